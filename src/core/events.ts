@@ -1,0 +1,95 @@
+/**
+ * What stages publish. Telemetry listens; nobody waits for it. One emitter per app, injected, so that tests share
+ * nothing. Durations are seconds, sizes bytes.
+ */
+import { EventEmitter } from 'node:events'
+import type { ErrorCode } from './errors.ts'
+import type { Protocol } from './exchange.ts'
+
+export const ROUTE_CLASSES = [
+  'page',
+  'ajax',
+  'file',
+  'static',
+  'upload',
+  'webservice',
+  'quiz',
+  'other',
+] as const
+/** What kind of page a request is for; the mapping is in router/route-class.ts. */
+export type RouteClass = (typeof ROUTE_CLASSES)[number]
+
+/** Everything that is known of a request when it has ended. Published exactly once per request. */
+export interface RequestRecord {
+  readonly id: string
+  readonly protocol: Protocol
+  readonly method: string
+  /** '' where no target could be read. Without the query: it may hold tokens. */
+  readonly path: string
+  readonly host: string
+  readonly status: number
+  readonly routeClass: RouteClass
+  /** 'none' where no backend was chosen. */
+  readonly backendId: string
+  readonly attempts: number
+  /** First request byte to last response byte. */
+  readonly durationSeconds: number
+  /** Until the first response byte was handed to the client's transport; undefined where none was. */
+  readonly timeToFirstByteSeconds: number | undefined
+  readonly requestBytes: number
+  readonly responseBytes: number
+  /** Why it failed, undefined where it did not. */
+  readonly error: ErrorCode | undefined
+  /** One sentence for the log. */
+  readonly errorMessage: string | undefined
+  readonly remoteAddress: string
+}
+
+export type CloseReason =
+  | 'no_error'
+  | 'idle_timeout'
+  | 'handshake_timeout'
+  | 'protocol_error'
+  | 'application_error'
+  | 'reset'
+  | 'drain'
+  | 'other'
+export type HandshakeFailure = 'timeout' | 'tls_alert' | 'no_shared_alpn' | 'transport_error' | 'other'
+export type BackendErrorStage = 'connect' | 'tls' | 'write' | 'read' | 'timeout'
+export type BreakerState = 'closed' | 'open' | 'half_open'
+export type HealthResult = 'success' | 'failure' | 'timeout'
+
+/** A QUIC connection's counts since its last sample, and its levels now; see listener/quic/contract.ts. */
+export type { Sample } from './transport.ts'
+import type { PathEvent, Sample } from './transport.ts'
+
+export interface RoamEvents {
+  'request:start': [{ protocol: Protocol }]
+  'request:end': [RequestRecord]
+  'connection:open': [{ protocol: Protocol; handshakeSeconds: number | undefined; resumed: boolean }]
+  'connection:close': [
+    { protocol: Protocol; reason: CloseReason; initiator: 'local' | 'peer'; durationSeconds: number },
+  ]
+  'connection:rejected': [
+    { reason: 'connection_limit' | 'rate_limit' | 'invalid_token' | 'draining' | 'other' },
+  ]
+  'handshake:failed': [{ reason: HandshakeFailure }]
+  /** QUIC only. `remoteAddress` is for the label `network` and for the log. */
+  'transport:sample': [{ connection: number; remoteAddress: string; sample: Sample }]
+  'transport:path': [{ connection: number; remoteAddress: string; event: PathEvent }]
+  'backend:selected': [{ backendId: string; policy: string }]
+  /** The backend's first byte of a final response. */
+  'backend:response': [{ backendId: string; seconds: number }]
+  'backend:error': [{ backendId: string; stage: BackendErrorStage }]
+  'backend:retry': [{ backendId: string }]
+  'backend:health-check': [{ backendId: string; result: HealthResult; seconds: number }]
+  'backend:state': [{ backendId: string; state: 'healthy' | 'unhealthy'; why: string }]
+  'breaker:failure': [{ backendId: string }]
+  'breaker:state': [{ backendId: string; state: BreakerState }]
+}
+
+export type Events = EventEmitter<RoamEvents>
+
+export function createEvents(): Events {
+  return new EventEmitter<RoamEvents>()
+}
