@@ -1,0 +1,111 @@
+import { malformed } from './malformed.ts'
+
+const REFUSED = 0
+const PLAIN = 1
+const SPECIAL = 2
+
+/** Bytes of a target: visible ASCII but `#`, and the bytes above, which some clients send for letters (see decision 0010). */
+const queryClass = new Uint8Array(256).fill(PLAIN, 0x21, 0x7f).fill(PLAIN, 0x80)
+queryClass[0x23] = REFUSED
+
+/** In the path also no `\`, which some servers take for `/`; `%` and `.` need a closer look. */
+const pathClass = queryClass.slice()
+pathClass[0x5c] = REFUSED
+pathClass[0x25] = SPECIAL
+pathClass[0x2e] = SPECIAL
+
+/** The path of an origin-form target (RFC 9112 §3.2.1) as routing sees it; throws where the target is malformed. */
+export function routingPath(target: string): string {
+  const length = target.length
+  if (length === 0 || target.charCodeAt(0) !== 0x2f) throw malformed('the target is not a path')
+  let special = false
+  let i = 0
+  for (; i < length; i++) {
+    const code = target.charCodeAt(i)
+    if (code === 0x3f) break
+    const kind = code > 255 ? REFUSED : (pathClass[code] as number)
+    if (kind === SPECIAL) special = true
+    else if (kind === REFUSED) throw malformed('the path has a forbidden character')
+  }
+  const end = i
+  for (; i < length; i++) {
+    const code = target.charCodeAt(i)
+    if (code > 255 || queryClass[code] === REFUSED) throw malformed('the query has a forbidden character')
+  }
+  const path = end === length ? target : target.slice(0, end)
+  return special ? resolvePath(path) : path
+}
+
+/** Escapes of unreserved characters decoded, dot segments removed, attempts to climb refused. */
+function resolvePath(path: string): string {
+  const decoded = path.includes('%') ? decodeUnreserved(path) : path
+  return decoded.includes('/.') || decoded.includes('..') ? removeDotSegments(decoded) : decoded
+}
+
+/** RFC 3986 §6.2.2.2. Every other escape stays as it is, so that `%2f` never becomes a `/` of a route. */
+function decodeUnreserved(path: string): string {
+  let result = ''
+  let from = 0
+  for (let at = path.indexOf('%'); at !== -1; at = path.indexOf('%', at + 3)) {
+    const high = hexDigit(path.charCodeAt(at + 1))
+    const low = hexDigit(path.charCodeAt(at + 2))
+    if (high < 0 || low < 0) throw malformed('the path has an incomplete escape')
+    const code = high * 16 + low
+    if (code === 0) throw malformed('the path has an escaped NUL')
+    if (!isUnreserved(code)) continue
+    result += path.slice(from, at) + String.fromCharCode(code)
+    from = at + 3
+  }
+  return from === 0 ? path : result + path.slice(from)
+}
+
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const lower = code | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
+}
+
+/** RFC 3986 §2.3. */
+function isUnreserved(code: number): boolean {
+  const lower = code | 0x20
+  return (
+    (lower >= 0x61 && lower <= 0x7a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x2d ||
+    code === 0x2e ||
+    code === 0x5f ||
+    code === 0x7e
+  )
+}
+
+/**
+ * RFC 3986 §5.2.4, and refusal wherever servers disagree about the outcome: above the root, after an empty segment
+ * (some servers merge `//` first), beside an escaped separator (some decode first), `..;` (some cut parameters first).
+ */
+function removeDotSegments(path: string): string {
+  const kept: string[] = []
+  const segments = path.split('/')
+  const last = segments.length - 1
+  for (let i = 1; i <= last; i++) {
+    const segment = segments[i] as string
+    if (segment === '.') {
+      if (i === last) kept.push('')
+    } else if (segment === '..') {
+      const parent = kept.pop()
+      if (parent === undefined || parent === '') throw malformed('the path climbs above the root')
+      if (i === last) kept.push('')
+    } else if (segment.startsWith('..;') || hidesDots(segment)) {
+      throw malformed('the path has a disguised dot segment')
+    } else {
+      kept.push(segment)
+    }
+  }
+  return `/${kept.join('/')}`
+}
+
+/** `..` beside `%2f` or `%5c`. */
+function hidesDots(segment: string): boolean {
+  return (
+    segment.includes('%') && segment.split(/%2f|%5c/i).some((part) => part === '..' || part.startsWith('..;'))
+  )
+}
