@@ -1,0 +1,140 @@
+/** Keys that are right by themselves but not together. */
+import { addressesCollide, formatAddress } from './address.ts'
+import { nearest } from './nearest.ts'
+import { formatPath } from './problem.ts'
+import type { Path, Problem } from './problem.ts'
+import { protocolsOf } from './resolve.ts'
+import type { Listener } from './schema/listener.ts'
+import type { Pool } from './schema/pool.ts'
+import type { Part, SoundParts } from './sound.ts'
+
+/** The label `network` has a closed set of few values. */
+const MAX_NETWORKS = 8
+/** Values that metrics use for "none of the configured ones". */
+const RESERVED = new Set(['none', 'other', '_other'])
+
+/** Compares the sound parts of a document with each other. */
+export function crossCheck(parts: SoundParts): Problem[] {
+  return [
+    ...parts.listeners.flatMap((part) => checkListener(part, parts.listeners)),
+    ...checkSharedAddresses(parts.listeners),
+    ...(parts.poolNames.size === 0 ? [] : checkRoutedPools(parts)),
+    ...checkUnique(parts.routes, ({ host, path }) => `${host} ${path}`, 'this host and path'),
+    ...checkUnique(parts.backends, ({ id }) => id, 'this id'),
+    ...parts.backends
+      .filter(({ value }) => RESERVED.has(value.id))
+      .map(({ path }) => reserved([...path, 'id'])),
+    ...parts.pools.flatMap(checkPool),
+    ...checkNetworks(parts.networkNames),
+  ]
+}
+
+function checkListener({ path, value }: Part<Listener>, all: readonly Part<Listener>[]): Problem[] {
+  const problems: Problem[] = []
+  const protocols = protocolsOf(value)
+  const needy = protocols.filter((protocol) => protocol !== 'http/1.1')
+  const hasCertificates = value.certificates.length > 0
+  if (needy.length > 0 && !hasCertificates) {
+    problems.push({
+      path: [...path, 'certificates'],
+      message: `${needy.join(' and ')} ${needy.length === 1 ? 'needs' : 'need'} a certificate; add certificates: [{ cert, key }]`,
+    })
+  }
+  if (new Set(protocols).size < protocols.length) {
+    problems.push({ path: [...path, 'protocols'], message: 'names a protocol twice' })
+  }
+  if (
+    typeof value.altSvc === 'object' &&
+    value.altSvc.advertisedPort === undefined &&
+    !protocols.includes('h3')
+  ) {
+    problems.push({
+      path: [...path, 'altSvc'],
+      message:
+        'would offer HTTP/3 where there is none; add h3 to protocols, or an advertisedPort of another listener',
+    })
+  }
+  if (value.redirectToHttps && hasCertificates) {
+    problems.push({
+      path: [...path, 'redirectToHttps'],
+      message: 'is for listeners without certificates only',
+    })
+  } else if (value.redirectToHttps && !all.some((other) => other.value.certificates.length > 0)) {
+    problems.push({
+      path: [...path, 'redirectToHttps'],
+      message: 'has no listener with certificates to lead to',
+    })
+  }
+  return problems
+}
+
+/** TCP and UDP ports are separate: a listener of h3 alone may share its number with one of TCP alone. */
+function checkSharedAddresses(listeners: readonly Part<Listener>[]): Problem[] {
+  return listeners.flatMap((later, index) => {
+    const earlier = listeners.slice(0, index).find((other) => listenersCollide(other.value, later.value))
+    if (earlier === undefined) return []
+    const message = `${formatAddress(later.value.address)} is taken by ${formatPath(earlier.path)} (${formatAddress(earlier.value.address)})`
+    return [{ path: [...later.path, 'address'], message }]
+  })
+}
+
+function listenersCollide(a: Listener, b: Listener): boolean {
+  if (!addressesCollide(a.address, b.address)) return false
+  const [first, second] = [transports(a), transports(b)]
+  return (first.tcp && second.tcp) || (first.udp && second.udp)
+}
+
+function transports(listener: Listener): { tcp: boolean; udp: boolean } {
+  const protocols = protocolsOf(listener)
+  return { tcp: protocols.some((protocol) => protocol !== 'h3'), udp: protocols.includes('h3') }
+}
+
+function checkRoutedPools({ routes, poolNames }: SoundParts): Problem[] {
+  return routes
+    .filter(({ value }) => !poolNames.has(value.pool))
+    .map(({ path, value }) => {
+      const guess = nearest(value.pool, poolNames)
+      const advice =
+        guess === undefined ? `; there are: ${[...poolNames].join(', ')}` : `; did you mean ${guess}?`
+      return { path: [...path, 'pool'], message: `no pool is called ${value.pool}${advice}` }
+    })
+}
+
+function checkPool({ path, value }: Part<Pool>): Problem[] {
+  const problems: Problem[] = []
+  const { health, maxConnectionsPerBackend: connections } = value
+  if (health !== undefined && health.timeout > health.interval) {
+    problems.push({ path: [...path, 'health', 'timeout'], message: 'must not be longer than the interval' })
+  }
+  const needed = Math.max(...value.backends.map((backend) => backend.maxRequests))
+  if (connections !== undefined && connections < needed) {
+    problems.push({
+      path: [...path, 'maxConnectionsPerBackend'],
+      message: `must be at least ${needed}, the largest maxRequests of the pool: each request needs a connection`,
+    })
+  }
+  return problems
+}
+
+function checkUnique<T>(parts: readonly Part<T>[], key: (value: T) => string, what: string): Problem[] {
+  const seen = new Map<string, Path>()
+  return parts.flatMap(({ path, value }) => {
+    const earlier = seen.get(key(value))
+    if (earlier !== undefined) return [{ path, message: `${what} is already used by ${formatPath(earlier)}` }]
+    seen.set(key(value), path)
+    return []
+  })
+}
+
+function checkNetworks(names: readonly string[]): Problem[] {
+  const problems = names.filter((name) => RESERVED.has(name)).map((name) => reserved(['networks', name]))
+  if (names.length > MAX_NETWORKS) {
+    const message = `at most ${MAX_NETWORKS} networks may have a name, not ${names.length}: each one multiplies the metrics`
+    problems.push({ path: ['networks'], message })
+  }
+  return problems
+}
+
+function reserved(path: Path): Problem {
+  return { path, message: 'this name has a meaning of its own in metrics; choose another one' }
+}

@@ -1,0 +1,111 @@
+/**
+ * What an operator may write. The one source of the types, of docs/roam.schema.json and of docs/CONFIG.md: a key that is
+ * not here is an error that names it.
+ */
+import { z } from 'zod'
+import { limitsSchema } from './limits.ts'
+import { listenerSchema } from './listener.ts'
+import { poolSchema } from './pool.ts'
+import { quicSchema } from './quic.ts'
+import { routeSchema } from './route.ts'
+import { duration, flag, ranges, urlPath, wrongType } from './scalars.ts'
+
+/** Names that become label values or keys of objects. */
+const nameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, {
+  error: 'must start with a letter and hold only letters, digits, "_" and "-" (63 at most)',
+})
+
+const metricsSchema = z
+  .strictObject({
+    path: urlPath({
+      description: 'Where Prometheus text is answered, on every listener.',
+      source: 'specification: /metrics',
+    }).prefault('/metrics'),
+    allow: ranges({
+      description:
+        'Clients that may read it; others get what the routes say. loopback and private stand for the usual ranges.',
+      source: 'figures about users are not for everyone',
+    }).prefault(['loopback', 'private']),
+    updateInterval: duration(
+      {
+        description: 'How often each live QUIC connection adds its counts.',
+        source: 'specification: application metrics every 10 s',
+      },
+      { min: '100ms', max: '5m' },
+    ).prefault('10s'),
+  })
+  .meta({ description: 'Metrics for Prometheus.' })
+
+const logSchema = z
+  .strictObject({
+    level: z
+      .enum(['debug', 'info', 'warn', 'error'])
+      .meta({ description: 'The least that is written. LOG_LEVEL overrides it.' })
+      .prefault('info'),
+    format: z
+      .enum(['json', 'text'])
+      .meta({ description: 'json: one object a line; text: for human eyes. LOG_FORMAT overrides it.' })
+      .prefault('json'),
+    access: flag({ description: 'One line for each request.' }).prefault(true),
+  })
+  .meta({ description: 'What goes to standard output.' })
+
+/** The whole file. */
+export const rootSchema = z
+  .strictObject({
+    listeners: z
+      .array(listenerSchema, { error: wrongType('a list of { address, protocols, certificates }') })
+      .min(1, 'needs at least one listener')
+      .meta({ description: 'Where clients arrive.' }),
+    quic: quicSchema.prefault({}),
+    limits: limitsSchema.prefault({}),
+    pools: z
+      .record(nameSchema, poolSchema, { error: wrongType('a mapping from names to pools') })
+      .meta({ description: 'Backends in groups, by name.' }),
+    routes: z
+      .array(routeSchema, { error: wrongType('a list of { host, path, pool }') })
+      .min(1, 'needs at least one route')
+      .meta({ description: 'Which request goes to which pool. A request that no route matches gets 404.' }),
+    trustedProxies: ranges({
+      description:
+        'Proxies in front of Roam whose X-Forwarded-* fields are believed. From everybody else these fields are dropped.',
+    }).prefault([]),
+    metrics: metricsSchema.prefault({}),
+    networks: z
+      .record(
+        nameSchema,
+        ranges({
+          description:
+            'The ranges of this network. An address in several networks belongs to the first of them.',
+        }),
+        { error: wrongType('a mapping from names to lists of ranges') },
+      )
+      .meta({
+        description:
+          'Names for client networks, at most 8: the label `network` of the transport metrics. Others are `other`.',
+      })
+      .prefault({}),
+    drainTimeout: duration(
+      {
+        description: 'After SIGTERM or SIGINT, running requests get this long to finish.',
+        source: 'the 30 s that orchestrators wait',
+      },
+      { min: '0s', max: '1h' },
+    ).prefault('30s'),
+    workers: z
+      .int({ error: wrongType('1') })
+      .refine(
+        (workers) => workers === 1,
+        'only 1 worker is available in this version; write workers: 1 or leave it out',
+      )
+      .meta({ description: 'Data-plane threads. Only 1 is available in this version.' })
+      .prefault(1),
+    log: logSchema.prefault({}),
+  })
+  .meta({ title: 'Roam configuration', description: 'Configuration of the Roam load balancer.' })
+
+/** A decoded file: defaults filled in, nothing compared with anything else yet. */
+export type Root = z.output<typeof rootSchema>
+
+/** Keys that are promised but have no function behind them: accepting them silently would be a lie. */
+export const NOT_YET: ReadonlySet<string> = new Set(['affinity', 'queue', 'admin'])

@@ -1,0 +1,126 @@
+/** The kinds of value that a configuration is made of. Each decodes what an operator writes into what the code wants. */
+import { z } from 'zod'
+import { parseAddress } from '../address.ts'
+import { expandRange } from '../ranges.ts'
+import { parseDuration, parsePercent, parseSize } from '../units.ts'
+
+/** What docs/CONFIG.md says of a key. */
+export interface KeyDocs {
+  /** One or two sentences for an operator. */
+  readonly description: string
+  /** How the value is written, where the JSON type does not say it. */
+  readonly unit?: string
+  /** Why the default is what it is. */
+  readonly source?: string
+}
+
+/** A duration with a unit → milliseconds. */
+export function duration(docs: KeyDocs, bounds: { min?: string; max?: string } = {}) {
+  const text = 'a duration such as 250ms, 15s, 2m or 24h'
+  return quantity(text, parseDuration, bounds).meta({ ...docs, unit: 'duration' })
+}
+
+/** A size with a unit → bytes. */
+export function size(docs: KeyDocs, bounds: { min?: string; max?: string } = {}) {
+  const text = 'a size such as 512B, 64KiB or 10MB'
+  return quantity(text, parseSize, bounds).meta({ ...docs, unit: 'size' })
+}
+
+/** A percentage → a ratio between 0 and 1. */
+export function percent(docs: KeyDocs, bounds: { min?: string; max?: string } = {}) {
+  return quantity('a percentage from 0% to 100%', parsePercent, bounds).meta({ ...docs, unit: 'percent' })
+}
+
+/** A whole number. */
+export function count(docs: KeyDocs, bounds: { min: number; max: number }) {
+  return z
+    .int({ error: wrongType('a whole number') })
+    .min(bounds.min)
+    .max(bounds.max)
+    .meta({ ...docs })
+}
+
+/** `on` and `off` read as well as `true` and `false`, so both are understood. */
+export function flag(docs: KeyDocs) {
+  return z
+    .union([z.boolean(), z.enum(['on', 'off'])], { error: wrongType('on or off (or true, false)') })
+    .transform((value) => value === true || value === 'on')
+    .meta({ ...docs, unit: 'on or off' })
+}
+
+/** Text that is not empty. */
+export function text(docs: KeyDocs) {
+  return z
+    .string({ error: wrongType('text') })
+    .min(1, 'must not be empty')
+    .meta({ ...docs })
+}
+
+/** Text of a certain form. */
+export function pattern(docs: KeyDocs, form: RegExp, message: string) {
+  return z
+    .string({ error: wrongType('text') })
+    .regex(form, message)
+    .meta({ ...docs })
+}
+
+/** A path of a request target. */
+export function urlPath(docs: KeyDocs) {
+  return pattern(docs, /^\/[^?#\s]*$/, "must start with '/' and hold no '?', '#' or space")
+}
+
+/** An address to listen on. */
+export function address(docs: KeyDocs) {
+  const expected = 'an address with a port, such as :9443, 0.0.0.0:9443, 127.0.0.1:9443 or [::1]:9443'
+  return decoded(expected, parseAddress).meta({ ...docs, unit: 'address:port' })
+}
+
+/** A list of client networks → CIDR ranges without words. */
+export function ranges(docs: KeyDocs) {
+  const expected =
+    'an address, a range such as 10.20.0.0/16 or 2001:db8::/32, or the word loopback or private'
+  return z
+    .array(decoded(expected, expandRange), { error: wrongType('a list of ranges') })
+    .transform((lists) => lists.flat())
+    .meta({ ...docs, unit: 'list of ranges' })
+}
+
+/** An error function for a value of the wrong type; a key that is missing gets the general message. */
+export function wrongType(expected: string) {
+  return (issue: { readonly input?: unknown }) =>
+    issue.input === undefined ? undefined : `must be ${expected}, not ${describeValue(issue.input)}`
+}
+
+/** A value in a message: short, and never a whole mapping. */
+export function describeValue(value: unknown): string {
+  if (value === null) return 'empty'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a mapping'
+  const shown = JSON.stringify(value)
+  return shown.length > 60 ? `${shown.slice(0, 60)}…` : shown
+}
+
+function decoded<T>(expected: string, parse: (text: string) => T | undefined) {
+  return z.string({ error: wrongType(expected) }).transform((text, context): T => {
+    const value = parse(text)
+    if (value !== undefined) return value
+    context.addIssue({ code: 'custom', message: `must be ${expected}, not ${describeValue(text)}` })
+    return z.NEVER
+  })
+}
+
+function quantity(
+  expected: string,
+  parse: (text: string) => number | undefined,
+  bounds: { min?: string; max?: string },
+) {
+  return decoded(expected, parse).transform((value, context) => {
+    if (bounds.min !== undefined && value < (parse(bounds.min) ?? 0)) {
+      context.addIssue({ code: 'custom', message: `must be at least ${bounds.min}` })
+    }
+    if (bounds.max !== undefined && value > (parse(bounds.max) ?? Infinity)) {
+      context.addIssue({ code: 'custom', message: `must be at most ${bounds.max}` })
+    }
+    return value
+  })
+}
