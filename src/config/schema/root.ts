@@ -81,6 +81,7 @@ export const rootSchema = z
         { error: wrongType('a mapping from names to lists of ranges') },
       )
       .meta({
+        unit: 'mapping from names to lists of ranges',
         description:
           'Names for client networks, at most 8: the label `network` of the transport metrics. Others are `other`.',
       })
@@ -93,12 +94,8 @@ export const rootSchema = z
       { min: '0s', max: '1h' },
     ).prefault('30s'),
     workers: z
-      .int({ error: wrongType('1') })
-      .refine(
-        (workers) => workers === 1,
-        'only 1 worker is available in this version; write workers: 1 or leave it out',
-      )
-      .meta({ description: 'Data-plane threads. Only 1 is available in this version.' })
+      .literal(1, { error: 'only 1 worker is available in this version; write workers: 1 or leave it out' })
+      .meta({ description: 'Data-plane threads. Only 1 is available in this version.', unit: '`1`' })
       .prefault(1),
     log: logSchema.prefault({}),
   })
