@@ -1,0 +1,64 @@
+import { type ConfigLabel, gauge } from './spec.ts'
+
+const fact = (values: string): ConfigLabel => ({ domain: 'fact', values })
+
+export const PROCESS = {
+  build: gauge({
+    name: 'quic_build_info',
+    help: '1, with the version and commit that run.',
+    labels: { version: fact('version of the package'), commit: fact('commit, or `unknown`') },
+    aggregator: 'first',
+    updated: 'start',
+    source: 'package',
+  }),
+  configLoaded: gauge({
+    name: 'quic_config_last_reload_success_timestamp_seconds',
+    help: 'When the configuration in use was loaded (Unix time).',
+    labels: {},
+    unit: 'seconds',
+    aggregator: 'max',
+    updated: 'successful load',
+    source: 'configuration',
+  }),
+  certificateExpiry: gauge({
+    name: 'quic_tls_certificate_not_after_timestamp_seconds',
+    help: 'When a certificate in use expires (Unix time); the earliest where several have one name.',
+    labels: { cn: fact('common names of the configured certificates') },
+    unit: 'seconds',
+    aggregator: 'min',
+    updated: 'scrape',
+    source: 'listeners',
+  }),
+}
+
+/**
+ * prom-client's default metrics that are kept. Left out: `nodejs_active_*`, whose `_total` ones are gauges under a
+ * counter's name and which walk every open socket at each scrape.
+ */
+export const NODE_DEFAULTS = [
+  'process_cpu_user_seconds_total',
+  'process_cpu_system_seconds_total',
+  'process_cpu_seconds_total',
+  'process_start_time_seconds',
+  'process_resident_memory_bytes',
+  'process_virtual_memory_bytes',
+  'process_heap_bytes',
+  'process_open_fds',
+  'process_max_fds',
+  'nodejs_eventloop_lag_seconds',
+  'nodejs_eventloop_lag_min_seconds',
+  'nodejs_eventloop_lag_max_seconds',
+  'nodejs_eventloop_lag_mean_seconds',
+  'nodejs_eventloop_lag_stddev_seconds',
+  'nodejs_eventloop_lag_p50_seconds',
+  'nodejs_eventloop_lag_p90_seconds',
+  'nodejs_eventloop_lag_p99_seconds',
+  'nodejs_heap_size_total_bytes',
+  'nodejs_heap_size_used_bytes',
+  'nodejs_external_memory_bytes',
+  'nodejs_heap_space_size_total_bytes',
+  'nodejs_heap_space_size_used_bytes',
+  'nodejs_heap_space_size_available_bytes',
+  'nodejs_version_info',
+  'nodejs_gc_duration_seconds',
+] as const

@@ -1,0 +1,58 @@
+/**
+ * quic_requests_total: method × status × protocol × backend, the one metric whose combinations are too many to exist
+ * beforehand. A client chooses the method and, by what it asks for, the status; so their number is bounded here.
+ */
+import { type Protocol, PROTOCOLS } from '../core/exchange.ts'
+import { HTTP } from './catalogue/http.ts'
+import { METHODS, type Method, methodLabel, statusLabel } from './catalogue/labels.ts'
+import type { Metrics } from './metrics.ts'
+import type { CounterSeries } from './series.ts'
+
+/** From here on, new methods fold to `_OTHER`. Everyday methods and statuses of ten backends are about 400. */
+const MANY = 1000
+/** From here on, new statuses fold too. */
+const TOO_MANY = 1500
+
+/** The label where no backend was chosen. */
+export const NO_BACKEND = 'none'
+
+/** Finds the counter of a request. */
+export type RequestCounter = (
+  method: string,
+  status: number,
+  protocol: Protocol,
+  backendId: string,
+) => CounterSeries
+
+export function createRequestCounter(metrics: Metrics, backends: readonly string[]): RequestCounter {
+  const family = metrics.counter(HTTP.requests)
+  const methodIndex = new Map(METHODS.map((method, index) => [method as string, index]))
+  const otherMethod = METHODS.indexOf('_OTHER')
+  const byBackend = new Map<string, Map<number, CounterSeries>>()
+
+  const make = (method: string, status: number, protocol: Protocol, backendId: string): CounterSeries => {
+    const label: Method = family.size < MANY ? methodLabel(method) : '_OTHER'
+    const code = family.size < TOO_MANY ? statusLabel(status) : 'other'
+    return family.labels({ method: label, status: code, protocol, backend_id: backendId })
+  }
+
+  const counterOf: RequestCounter = (method, status, protocol, backendId) => {
+    let series = byBackend.get(backendId)
+    if (!series) byBackend.set(backendId, (series = new Map<number, CounterSeries>()))
+    // A number is cheaper to look up than a joined string. Statuses have three digits; others share one key.
+    const code = status >= 100 && status <= 999 ? status : 0
+    const key =
+      ((methodIndex.get(method) ?? otherMethod) * PROTOCOLS.length + PROTOCOLS.indexOf(protocol)) * 1000 +
+      code
+    let counter = series.get(key)
+    if (!counter) series.set(key, (counter = make(method, code, protocol, backendId)))
+    return counter
+  }
+
+  for (const protocol of PROTOCOLS) {
+    for (const id of backends) counterOf('GET', 200, protocol, id)
+    // So that the share of failed requests reads 0, not nothing, on a site without failures.
+    counterOf('GET', 503, protocol, NO_BACKEND)
+  }
+  return counterOf
+}

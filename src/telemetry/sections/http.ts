@@ -1,0 +1,54 @@
+import type { ErrorCode } from '../../core/errors.ts'
+import { ROUTE_CLASSES, type RouteClass } from '../../core/events.ts'
+import { PROTOCOLS, type Protocol } from '../../core/exchange.ts'
+import { HTTP } from '../catalogue/http.ts'
+import { createRequestCounter } from '../requests.ts'
+import { type Section, each } from '../section.ts'
+import type { HistogramFamily, HistogramSeries } from '../series.ts'
+
+type ByRoute = HistogramFamily<(typeof HTTP.duration)['labels']>
+
+/** Which side broke a request off; undefined where neither did. */
+function abortSide(error: ErrorCode): 'downstream' | 'upstream' | undefined {
+  if (error === 'CLIENT_GONE') return 'downstream'
+  return error === 'UPSTREAM_RESET' || error === 'UPSTREAM_TRUNCATED' ? 'upstream' : undefined
+}
+
+function byProtocolAndRoute(
+  family: ByRoute,
+): Readonly<Record<Protocol, Readonly<Record<RouteClass, HistogramSeries>>>> {
+  return each(PROTOCOLS, (protocol) =>
+    each(ROUTE_CLASSES, (route) => family.labels({ protocol, route_class: route })),
+  )
+}
+
+/** Requests: everything is counted when they end, at one place, whatever went wrong. */
+export function measureHttp({ on, metrics, inspector, config }: Section): void {
+  const backends = config.pools.flatMap((pool) => pool.backends.map(({ id }) => id))
+  const requestCounter = createRequestCounter(metrics, backends)
+  const duration = byProtocolAndRoute(metrics.histogram(HTTP.duration))
+  const timeToFirstByte = byProtocolAndRoute(metrics.histogram(HTTP.timeToFirstByte))
+  const requestBytes = metrics.counter(HTTP.requestBytes)
+  const responseBytes = metrics.counter(HTTP.responseBytes)
+  const received = each(PROTOCOLS, (protocol) => requestBytes.labels({ protocol }))
+  const sent = each(PROTOCOLS, (protocol) => responseBytes.labels({ protocol }))
+  const aborts = metrics.counter(HTTP.aborts)
+
+  on('request:end', (request) => {
+    const { protocol, routeClass } = request
+    requestCounter(request.method, request.status, protocol, request.backendId).inc()
+    duration[protocol][routeClass].observe(request.durationSeconds)
+    if (request.timeToFirstByteSeconds !== undefined) {
+      timeToFirstByte[protocol][routeClass].observe(request.timeToFirstByteSeconds)
+    }
+    received[protocol].inc(request.requestBytes)
+    sent[protocol].inc(request.responseBytes)
+    const side = request.error && abortSide(request.error)
+    if (side) aborts.labels({ side, protocol }).inc()
+  })
+
+  metrics.gauge(HTTP.inFlight, (set) => {
+    const inFlight = inspector.requestsInFlight()
+    for (const protocol of PROTOCOLS) set({ protocol }, inFlight[protocol])
+  })
+}
