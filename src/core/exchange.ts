@@ -73,7 +73,7 @@ export interface Downstream {
   inform(status: number, fields: Fields): void
   /** Final response head. `end`: no body follows. */
   respond(status: number, fields: Fields, end: boolean): void
-  /** False: wait for `onDrain`. The chunk may be reused by the caller after the call only if it says so. */
+  /** False: wait for `onDrain`. The chunk is the callee's to keep. */
   write(chunk: Buffer): boolean
   end(chunk: Buffer | undefined, trailers: Fields): void
   /** The response cannot be finished: H1 closes the socket, H2 and H3 reset the stream. */
@@ -96,6 +96,12 @@ export interface RequestBody {
   readonly started: boolean
   /** Bytes handed to the reader so far. */
   readonly bytes: number
+  /** The reader wants more and the client has not sent it. */
+  readonly waiting: boolean
+  /** Everything was handed over. */
+  readonly ended: boolean
+  /** A body that grows beyond this many bytes ends in BODY_TOO_LARGE. */
+  maxBytes: number
   /** Begins (once) in the paused state. */
   start(reader: BodyReader): void
   resume(): void

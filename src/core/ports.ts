@@ -2,15 +2,25 @@
 import type { RoamError } from './errors.ts'
 import type { EngineCounters } from './transport.ts'
 import type { BreakerState, HealthResult, RouteClass } from './events.ts'
-import type { Downstream, Fields, RawHead, RequestBody, RequestHead } from './exchange.ts'
+import type {
+  Downstream,
+  DownstreamConnection,
+  Fields,
+  RawHead,
+  RequestBody,
+  RequestHead,
+} from './exchange.ts'
 
 /** request/proxy.ts as listeners see it. Never throws; every call ends in exactly one `request:end`. */
 export interface RequestHandler {
-  handle(downstream: Downstream, head: RawHead): void
+  /** `head` is an error where the listener could not even take the head apart. */
+  handle(downstream: Downstream, head: RawHead | RoamError): void
+  /** A request that died in the protocol's parser: the listener has answered it, here it is counted. */
+  refused(connection: DownstreamConnection, error: RoamError): void
 }
 
-/** request/admit.ts: believes a head or throws a RoamError. */
-export type Admit = (head: RawHead, downstream: Downstream) => RequestHead
+/** Believes a head or throws a RoamError (http/validate.ts). */
+export type Admit = (head: RawHead) => RequestHead
 
 export interface RouteTimeouts {
   /** Milliseconds from the request's last forwarded byte to the backend's head. */
@@ -30,15 +40,15 @@ export type Router = (head: RequestHead) => Route | undefined
 
 export type ClassifyRoute = (head: RequestHead) => RouteClass
 
-/** One attempt's claim on a backend. Exactly one of the three verdicts must follow; later ones are ignored. */
+/** One attempt's claim on a backend, held until `release`. */
 export interface Lease {
   readonly backend: BackendView
   /** The backend answered, whatever the answer was worth to the client. */
-  succeeded(): void
-  /** The backend failed: counts in its breaker. */
+  answered(): void
+  /** The backend failed, before or after its answer began: counts in its breaker. */
   failed(error: RoamError): void
-  /** Nobody's fault (client gone): counts nothing. */
-  abandoned(): void
+  /** The attempt is over. Without a verdict before it nobody is blamed (the client left). */
+  release(): void
 }
 
 /** What others may know of a backend. */
@@ -58,7 +68,7 @@ export interface Pool {
   readonly backends: readonly BackendView[]
   readonly retries: { readonly attempts: number; readonly budget: RetryBudget }
   /** Claims an available backend that was not `tried`; undefined when there is none. */
-  acquire(tried: ReadonlySet<string>): Lease | undefined
+  acquire(tried: ReadonlySet<string> | undefined): Lease | undefined
   /** Seconds until it is worth trying again, for Retry-After. */
   retryAfterSeconds(): number
 }
@@ -97,11 +107,11 @@ export interface UpstreamRequest {
   readonly contentLength: number | undefined
 }
 
-/** One attempt's answer. Calls: onSent?, onInform*, onHead, onData*, then onEnd or onError (which may come at any time, once). */
+/** One attempt's answer: onInform*, onHead, onData*, onEnd; onError may come at any time instead, and is the last. */
 export interface UpstreamHandler {
   onInform(status: number, fields: Fields): void
   onHead(status: number, fields: Fields): void
-  /** False: no more until `resume`. The chunk is only valid during the call unless it is copied or written. */
+  /** False: no more until `resume`. The chunk is the handler's to keep. */
   onData(chunk: Buffer): boolean
   onEnd(trailers: Fields): void
   onError(error: RoamError): void

@@ -1,0 +1,13 @@
+import type { Random } from '../../core/clock.ts'
+import type { Backend } from '../backend.ts'
+
+/**
+ * Chooses among the backends that the pool found available. Pure but for its own memory and the injected randomness;
+ * it never asks why a backend is missing from the list. `candidates` is never empty.
+ */
+export interface Policy {
+  choose(candidates: readonly Backend[]): Backend
+}
+
+export type PolicyName = 'round-robin' | 'least-requests'
+export type PolicyFactory = (random: Random) => Policy

@@ -1,0 +1,177 @@
+import { RoamError } from '../../core/errors.ts'
+import type { Events } from '../../core/events.ts'
+import type { DownstreamConnection, RawHead } from '../../core/exchange.ts'
+import type { RequestHandler } from '../../core/ports.ts'
+import { splitPseudo } from '../../http/pseudo.ts'
+import type { SiteCertificate } from '../certificates.ts'
+import type { ConnectionInfo, Engine, EngineHandler, EngineOptions, Fields } from './contract.ts'
+import { createEngine } from './engine.ts'
+import { H3Downstream } from './h3-downstream.ts'
+
+export interface QuicListenerOptions {
+  /** '' listens on every address of both families. */
+  readonly host: string
+  readonly port: number
+  readonly engine: EngineOptions
+  readonly handler: RequestHandler
+  readonly events: Events
+  /** The engine as a whole has failed; it is closed. */
+  onFailure(message: string): void
+}
+
+/** A QUIC connection, as requests see it. Its address is the one it has now: a migration changes it. */
+class QuicConnection implements DownstreamConnection {
+  readonly protocol = 'h3'
+  readonly encrypted = true
+  readonly localPort: number
+  remoteAddress: string
+  remotePort: number
+  readonly streams = new Map<number, H3Downstream>()
+
+  constructor(info: ConnectionInfo) {
+    this.remoteAddress = info.remoteAddress
+    this.remotePort = info.remotePort
+    this.localPort = info.localPort
+  }
+}
+
+/** One UDP address: turns the engine's calls into exchanges and events. */
+export class QuicListener implements EngineHandler {
+  readonly #options: QuicListenerOptions
+  readonly #connections = new Map<number, QuicConnection>()
+  #engine: Engine | undefined
+
+  constructor(options: QuicListenerOptions) {
+    this.#options = options
+  }
+
+  /** Binds now; throws the system's error (EADDRINUSE, EACCES) or ERR_ADDON_MISSING. Returns the bound port. */
+  listen(): number {
+    const { host, port, engine } = this.#options
+    this.#engine = createEngine({ host, port }, engine, this)
+    return this.#engine.port
+  }
+
+  get engine(): Engine {
+    if (this.#engine === undefined) throw new Error('listen() comes first')
+    return this.#engine
+  }
+
+  get activeConnections(): number {
+    return this.#connections.size
+  }
+
+  replaceCertificates(certificates: readonly SiteCertificate[]): void {
+    this.engine.setCertificates(certificates)
+  }
+
+  async drain(): Promise<void> {
+    await this.#engine?.drain()
+  }
+
+  async close(): Promise<void> {
+    await this.#engine?.close()
+  }
+
+  connectionOpened(conn: number, info: ConnectionInfo): void {
+    this.#connections.set(conn, new QuicConnection(info))
+    this.#options.events.emit('connection:open', {
+      protocol: 'h3',
+      handshakeSeconds: info.handshakeSeconds,
+      resumed: info.resumed,
+    })
+  }
+
+  connectionClosed(conn: number, info: Parameters<EngineHandler['connectionClosed']>[1]): void {
+    const connection = this.#connections.get(conn)
+    if (connection === undefined) return
+    this.#connections.delete(conn)
+    const lost = new RoamError('CLIENT_GONE', `QUIC connection closed (${info.reason}, code ${info.code})`)
+    for (const stream of connection.streams.values()) stream.lost(lost)
+    this.#options.events.emit('connection:close', {
+      protocol: 'h3',
+      reason: info.reason,
+      initiator: info.initiator,
+      durationSeconds: info.durationSeconds,
+    })
+  }
+
+  handshakeFailed(reason: Parameters<EngineHandler['handshakeFailed']>[0]): void {
+    this.#options.events.emit('handshake:failed', { reason })
+  }
+
+  request(conn: number, stream: number, fields: Fields, end: boolean, _early: boolean): void {
+    const connection = this.#connections.get(conn)
+    if (connection === undefined) return
+    const downstream = new H3Downstream(this.engine, connection, conn, stream, !end, lengthOf(fields))
+    connection.streams.set(stream, downstream)
+    this.#options.handler.handle(downstream, readHead(fields, !end))
+  }
+
+  data(conn: number, stream: number, chunk: Buffer): void {
+    this.#stream(conn, stream)?.bodyData(chunk)
+  }
+
+  bodyEnd(conn: number, stream: number, _trailers: Fields): void {
+    // RFC 9110 §6.5.1: trailers may be discarded; undici has no way to send them on.
+    this.#stream(conn, stream)?.bodyEnd()
+  }
+
+  requestReset(conn: number, stream: number, code: number): void {
+    this.#stream(conn, stream)?.lost(new RoamError('CLIENT_GONE', `client reset its request (code ${code})`))
+  }
+
+  responseStopped(conn: number, stream: number, code: number): void {
+    this.#stream(conn, stream)?.lost(
+      new RoamError('CLIENT_GONE', `client stopped the response (code ${code})`),
+    )
+  }
+
+  writable(conn: number, stream: number): void {
+    this.#stream(conn, stream)?.drained()
+  }
+
+  streamClosed(conn: number, stream: number): void {
+    this.#connections.get(conn)?.streams.delete(stream)
+  }
+
+  path(conn: number, event: Parameters<EngineHandler['path']>[1]): void {
+    const connection = this.#connections.get(conn)
+    if (connection === undefined) return
+    if (event.kind === 'migrated' && event.success) {
+      connection.remoteAddress = event.remoteAddress
+      connection.remotePort = event.remotePort
+    }
+    const { remoteAddress } = connection
+    this.#options.events.emit('transport:path', { connection: conn, remoteAddress, event })
+  }
+
+  sample(conn: number, sample: Parameters<EngineHandler['sample']>[1]): void {
+    const remoteAddress = this.#connections.get(conn)?.remoteAddress ?? ''
+    this.#options.events.emit('transport:sample', { connection: conn, remoteAddress, sample })
+  }
+
+  failed(message: string): void {
+    this.#options.onFailure(message)
+  }
+
+  #stream(conn: number, stream: number): H3Downstream | undefined {
+    return this.#connections.get(conn)?.streams.get(stream)
+  }
+}
+
+function readHead(fields: Fields, hasBody: boolean): RawHead | RoamError {
+  try {
+    return { ...splitPseudo(fields), version: '3', hasBody }
+  } catch (error) {
+    if (error instanceof RoamError) return error
+    throw error
+  }
+}
+
+/** quiche does not compare a body with its content-length (RFC 9114 §4.1.2); the validator judges the field's syntax. */
+function lengthOf(fields: Fields): number | undefined {
+  const at = fields.indexOf('content-length')
+  const value = at === -1 ? undefined : fields[at + 1]
+  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined
+}

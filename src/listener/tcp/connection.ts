@@ -1,0 +1,28 @@
+import type { Socket } from 'node:net'
+import type { DownstreamConnection, Protocol } from '../../core/exchange.ts'
+
+/** One accepted TCP connection, as requests see it. Facts are copied: a closed socket forgets its addresses. */
+export class TcpConnection implements DownstreamConnection {
+  readonly protocol: Protocol
+  readonly remoteAddress: string
+  readonly remotePort: number
+  readonly localPort: number
+  readonly encrypted: boolean
+  readonly socket: Socket
+  readonly openedAt: number
+
+  constructor(socket: Socket, protocol: Protocol, encrypted: boolean, openedAt: number) {
+    this.socket = socket
+    this.protocol = protocol
+    this.encrypted = encrypted
+    this.openedAt = openedAt
+    this.remoteAddress = plainAddress(socket.remoteAddress ?? '')
+    this.remotePort = socket.remotePort ?? 0
+    this.localPort = socket.localPort ?? 0
+  }
+}
+
+/** A dual-stack socket reports IPv4 peers as ::ffff:a.b.c.d (RFC 4291 §2.5.5.2); everybody else knows them by a.b.c.d. */
+export function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
+}

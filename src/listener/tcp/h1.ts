@@ -1,0 +1,208 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { LimitsConfig } from '../../config/types.ts'
+import { type ErrorCode, RoamError } from '../../core/errors.ts'
+import type { Downstream, DownstreamHandler, Fields, RequestBody } from '../../core/exchange.ts'
+import type { RequestHandler } from '../../core/ports.ts'
+import { errorAnswer } from '../../http/error-page.ts'
+import type { TcpConnection } from './connection.ts'
+import { streamBody } from './stream-body.ts'
+
+const EARLY_HINTS = 103
+/** How much of an unwanted body is read, and for how long, before its connection is closed. */
+const LINGER_BYTES = 256 * 1024
+const LINGER_MS = 2_000
+
+export interface H1Context {
+  readonly handler: RequestHandler
+  readonly limits: LimitsConfig
+  connectionOf(socket: Duplex): TcpConnection
+  /** Fields every final response gets, such as alt-svc. */
+  responseFields(connection: TcpConnection): Fields
+  draining(): boolean
+}
+
+/**
+ * The HTTP/1.1 side. The server never listens itself: the TCP listener hands it sockets that spoke `http/1.1` in ALPN
+ * or plain text. Parser leniency is never switched on; limits and timers are all set, none is left to a default.
+ */
+export function createH1Server(context: H1Context): Server {
+  const { limits } = context
+  const server = createServer({
+    insecureHTTPParser: false,
+    maxHeaderSize: limits.maxFieldSectionBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    // Bodies may take long; the proxy watches that they move (request/deadlines.ts).
+    requestTimeout: 0,
+    keepAliveTimeout: limits.idleTimeoutMs,
+    connectionsCheckingInterval: 1_000,
+    // The validator says what is wrong with Host, and telemetry counts it.
+    requireHostHeader: false,
+    noDelay: true,
+  })
+  // Beyond this number Node drops fields silently; the validator counts them all (maxHeaderSize bounds the work).
+  server.maxHeadersCount = 0
+
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    const connection = context.connectionOf(request.socket)
+    const downstream = new H1Downstream(request, response, connection, context)
+    context.handler.handle(downstream, {
+      method: request.method,
+      target: request.url,
+      authority: undefined,
+      scheme: undefined,
+      fields: request.rawHeaders,
+      version: request.httpVersion === '1.0' ? '1.0' : '1.1',
+      hasBody: downstream.body !== undefined,
+    })
+  }
+  server.on('request', onRequest)
+  // Node answers these two by itself unless somebody listens; the validator decides on Expect.
+  server.on('checkContinue', onRequest)
+  server.on('checkExpectation', onRequest)
+  server.on('connect', (request, socket) => {
+    answerRaw(context, socket, new RoamError('METHOD_NOT_ALLOWED', 'CONNECT is not served'))
+    request.resume()
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    answerRaw(context, socket, parserError(error))
+  })
+  return server
+}
+
+function parserError(error: NodeJS.ErrnoException): RoamError {
+  const codes: Record<string, ErrorCode> = {
+    HPE_HEADER_OVERFLOW: 'FIELDS_TOO_LARGE',
+    ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+  }
+  return new RoamError(codes[error.code ?? ''] ?? 'MALFORMED_REQUEST', `not valid HTTP/1.1: ${error.message}`)
+}
+
+/** Answers where no ServerResponse exists, and closes: after a framing error nothing on the connection can be trusted. */
+function answerRaw(context: H1Context, socket: Duplex, error: RoamError): void {
+  const { fields, body } = errorAnswer(error, '-', undefined)
+  const { status } = error.facts
+  const lines = [`HTTP/1.1 ${status} ${error.code.toLowerCase().replaceAll('_', ' ')}`]
+  for (let i = 0; i < fields.length; i += 2) lines.push(`${fields[i]}: ${fields[i + 1]}`)
+  socket.end(`${lines.join('\r\n')}\r\nconnection: close\r\n\r\n${body.toString('latin1')}`)
+  context.handler.refused(context.connectionOf(socket), error)
+}
+
+class H1Downstream implements Downstream {
+  readonly connection: TcpConnection
+  readonly body: RequestBody | undefined
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  readonly #context: H1Context
+  #ended = false
+  #flushScheduled = false
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    connection: TcpConnection,
+    context: H1Context,
+  ) {
+    this.#request = request
+    this.#response = response
+    this.connection = connection
+    this.#context = context
+    this.body = announcesBody(request.rawHeaders) ? streamBody(request, () => this.#linger()) : undefined
+  }
+
+  listen(handler: DownstreamHandler): void {
+    this.#response.on('close', () => {
+      if (this.#ended) return
+      this.#ended = true
+      handler.onAbort(new RoamError('CLIENT_GONE', 'client closed the connection'))
+    })
+    this.#response.on('drain', () => handler.onDrain())
+  }
+
+  inform(status: number, fields: Fields): void {
+    // RFC 9110 §15.2: an HTTP/1.0 client does not know interim responses.
+    if (this.#request.httpVersion === '1.0') return
+    if (status === 100) this.#response.writeContinue()
+    else if (status === EARLY_HINTS) this.#response.writeEarlyHints(hints(fields))
+    // Node has no way to write the others; a client may always be spared an interim response (RFC 9110 §15.2).
+  }
+
+  respond(status: number, fields: Fields, end: boolean): void {
+    const all = [...fields, ...this.#context.responseFields(this.connection)]
+    if (this.#context.draining()) all.push('connection', 'close')
+    this.#response.writeHead(status, all)
+    if (end) {
+      this.#finish(undefined)
+      return
+    }
+    // A body that comes at once shares a packet with its head; a slow one must not hold the head back.
+    this.#flushScheduled = true
+    process.nextTick(() => {
+      if (this.#flushScheduled && !this.#ended) this.#response.flushHeaders()
+    })
+  }
+
+  write(chunk: Buffer): boolean {
+    this.#flushScheduled = false
+    return this.#response.write(chunk)
+  }
+
+  end(chunk: Buffer | undefined, trailers: Fields): void {
+    if (trailers.length > 0) this.#response.addTrailers(pairs(trailers) as unknown as Record<string, string>)
+    this.#finish(chunk)
+  }
+
+  abort(_error: RoamError): void {
+    this.#ended = true
+    // Without its last chunk or its promised length the client sees that the message is cut (RFC 9112 §8).
+    this.#request.socket.destroy()
+  }
+
+  #finish(chunk: Buffer | undefined): void {
+    this.#ended = true
+    this.#response.end(chunk)
+  }
+
+  /**
+   * The response is out before the request was. Closing at once would reset the connection and could destroy the
+   * response on its way (RFC 9112 §9.6), so the rest is read for a while, and then the connection is closed.
+   */
+  #linger(): void {
+    const request = this.#request
+    let left = LINGER_BYTES
+    const cut = () => request.socket.destroy()
+    const timer = setTimeout(cut, LINGER_MS).unref()
+    request.on('data', (chunk: Buffer) => {
+      left -= chunk.length
+      if (left < 0) cut()
+    })
+    request.once('close', () => clearTimeout(timer))
+    request.resume()
+  }
+}
+
+/** RFC 9112 §6.3: a request has a body when it says so; `content-length: 0` says no. Reads no more than it must. */
+function announcesBody(raw: readonly string[]): boolean {
+  for (let i = 0; i < raw.length; i += 2) {
+    const { length } = raw[i]!
+    if (length === 14 && raw[i]!.toLowerCase() === 'content-length') return raw[i + 1] !== '0'
+    if (length === 17 && raw[i]!.toLowerCase() === 'transfer-encoding') return true
+  }
+  return false
+}
+
+function pairs(fields: Fields): [string, string][] {
+  const list: [string, string][] = []
+  for (let i = 0; i < fields.length; i += 2) list.push([fields[i]!, fields[i + 1]!])
+  return list
+}
+
+function hints(fields: Fields): Record<string, string | string[]> {
+  const record: Record<string, string[]> = { link: [] }
+  for (const [name, value] of pairs(fields)) (record[name] ??= []).push(value)
+  return record
+}

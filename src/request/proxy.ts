@@ -1,0 +1,101 @@
+import type { Clock } from '../core/clock.ts'
+import { RoamError } from '../core/errors.ts'
+import type { Events, RequestRecord } from '../core/events.ts'
+import {
+  type Downstream,
+  type DownstreamConnection,
+  type Fields,
+  PROTOCOLS,
+  type RawHead,
+  type RequestHead,
+} from '../core/exchange.ts'
+import type { Admit, ClassifyRoute, LocalResponder, RequestHandler, Router, Upstream } from '../core/ports.ts'
+import { Deadlines } from './deadlines.ts'
+import { Exchange } from './exchange.ts'
+
+/** What the one loop is made of; app.ts puts it together. */
+export interface ProxyParts {
+  readonly admit: Admit
+  readonly local: LocalResponder
+  readonly route: Router
+  readonly classify: ClassifyRoute
+  readonly upstream: Upstream
+  /** The head as the backend shall see it: hop-by-hop fields replaced, forwarded fields set. */
+  readonly forward: (head: RequestHead, connection: DownstreamConnection, requestId: string) => Fields
+  readonly requestId: () => string
+  readonly events: Events
+  readonly clock: Clock
+  readonly limits: {
+    /** No byte of a request body for this long: 408. */
+    readonly bodyIdleTimeoutMs: number
+    /** A client that takes nothing of its response for this long is cut off. */
+    readonly writeStallTimeoutMs: number
+  }
+}
+
+/** Starts one Exchange per request and keeps count of them. */
+export class Proxy implements RequestHandler {
+  readonly #parts: ProxyParts
+  readonly #deadlines: Deadlines
+  readonly #inFlight = { 'http/1.1': 0, h2: 0, h3: 0 }
+  #idle: (() => void) | undefined
+
+  constructor(parts: ProxyParts) {
+    this.#parts = parts
+    this.#deadlines = new Deadlines(parts.clock)
+  }
+
+  get requestsInFlight(): Readonly<Record<'http/1.1' | 'h2' | 'h3', number>> {
+    return this.#inFlight
+  }
+
+  handle(downstream: Downstream, raw: RawHead | RoamError): void {
+    const { protocol } = downstream.connection
+    this.#inFlight[protocol]++
+    const exchange = new Exchange(this.#parts, downstream, raw, (record) => {
+      this.#inFlight[protocol]--
+      this.#deadlines.unwatch(exchange)
+      this.#parts.events.emit('request:end', record)
+      if (this.#idle !== undefined && this.#isIdle()) this.#idle()
+    })
+    this.#deadlines.watch(exchange)
+    exchange.start()
+  }
+
+  refused(connection: DownstreamConnection, error: RoamError): void {
+    this.#parts.events.emit('request:end', {
+      id: this.#parts.requestId(),
+      protocol: connection.protocol,
+      method: '_OTHER',
+      path: '',
+      host: '',
+      status: error.facts.status,
+      routeClass: 'other',
+      backendId: 'none',
+      attempts: 0,
+      durationSeconds: 0,
+      timeToFirstByteSeconds: undefined,
+      requestBytes: 0,
+      responseBytes: 0,
+      error: error.code,
+      errorMessage: error.message,
+      remoteAddress: connection.remoteAddress,
+    } satisfies RequestRecord)
+  }
+
+  /** Resolves once no request is in flight. */
+  async idle(): Promise<void> {
+    if (this.#isIdle()) return
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    this.#idle = () => resolve(undefined)
+    await promise
+  }
+
+  close(): void {
+    this.#deadlines.stop()
+  }
+
+  #isIdle(): boolean {
+    return PROTOCOLS.every((protocol) => this.#inFlight[protocol] === 0)
+  }
+}
