@@ -1,0 +1,134 @@
+/**
+ * A backend that the tests can hold to account. It runs as a process of its own, because it gets killed.
+ *
+ *     node ledger-backend.ts PORT [ID]
+ *
+ *     GET  /ledger/REQUEST/SIZE   the request's id and a newline, repeated and cut to SIZE bytes
+ *     GET  /bytes/N               N bytes of the pattern (bytes.ts), made as they are asked for
+ *     GET  /slow/MS/N             the same, the head MS milliseconds late
+ *     POST /upload                {"bytes", "sha256"} of what came
+ *     GET  /page                  an HTML page that does nothing
+ *     GET  /health                200
+ *
+ * `?` and what follows is ignored, so that a browser can be kept from caching.
+ */
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import http from 'node:http'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { patternStream } from './bytes.ts'
+
+/** What GET /ledger/ID/SIZE answers. */
+export function ledgerBody(id: string, size: number): Buffer {
+  return Buffer.alloc(size, `${id}\n`)
+}
+
+async function answer(req: http.IncomingMessage, res: http.ServerResponse, id: string): Promise<void> {
+  const [, what, first = '', second = ''] = (req.url ?? '/').split('?')[0]?.split('/') ?? []
+  res.setHeader('x-backend', id)
+  switch (what) {
+    case 'ledger':
+      res.end(ledgerBody(first, Number(second)))
+      return
+    case 'slow':
+      await sleep(Number(first))
+      download(res, Number(second))
+      return
+    case 'bytes':
+      download(res, Number(first))
+      return
+    case 'upload': {
+      const hash = createHash('sha256')
+      let bytes = 0
+      for await (const chunk of req as AsyncIterable<Buffer>) {
+        bytes += chunk.length
+        hash.update(chunk)
+      }
+      res.setHeader('content-type', 'application/json')
+      res.end(JSON.stringify({ bytes, sha256: hash.digest('hex') }))
+      return
+    }
+    case 'page':
+      res.setHeader('content-type', 'text/html')
+      res.end('<!doctype html><title>page</title><link rel="icon" href="data:,"><p>page</p>')
+      return
+    case undefined:
+    default:
+      res.end('ok\n')
+  }
+}
+
+function download(res: http.ServerResponse, bytes: number): void {
+  res.setHeader('content-type', 'application/octet-stream')
+  res.setHeader('content-length', bytes)
+  const body = patternStream(bytes)
+  res.on('close', () => body.destroy())
+  body.pipe(res)
+}
+
+function main(): void {
+  const [port, id = 'backend'] = process.argv.slice(2)
+  const server = http.createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
+    answer(req, res, id).catch(() => res.destroy())
+  })
+  server.listen(Number(port), '127.0.0.1', () => {
+    const address = server.address()
+    console.log(typeof address === 'object' ? address?.port : address)
+  })
+}
+
+/** A backend process and the ways to be unkind to it. */
+export interface LedgerBackend {
+  readonly id: string
+  readonly port: number
+  readonly url: string
+  /** SIGKILL: no goodbye, connections are reset by the kernel. */
+  kill(): Promise<void>
+  /** Starts it again on the same port. */
+  restart(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Starts one, on a free port or the given one. */
+export async function startLedgerBackend(id: string, port = 0): Promise<LedgerBackend> {
+  let child = await launch(id, port)
+  const bound = child.port
+  const kill = async (): Promise<void> => {
+    if (child.process.exitCode !== null || child.process.signalCode !== null) return
+    const gone = once(child.process, 'exit')
+    child.process.kill('SIGKILL')
+    await gone
+  }
+  return {
+    id,
+    port: bound,
+    url: `http://127.0.0.1:${bound}`,
+    kill,
+    async restart() {
+      await kill()
+      child = await launch(id, bound)
+    },
+    close: kill,
+  }
+}
+
+async function launch(id: string, port: number): Promise<{ process: ChildProcess; port: number }> {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), String(port), id], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  // A test that dies must not leave its backends behind.
+  const end = (): boolean => child.kill('SIGKILL')
+  process.once('exit', end)
+  child.once('exit', () => process.off('exit', end))
+  const [line] = (await Promise.race([
+    once(child.stdout, 'data'),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`the backend ${id} did not start (exit code ${String(code)})`)
+    }),
+  ])) as [Buffer]
+  return { process: child, port: Number(line.toString()) }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main()
