@@ -1,0 +1,46 @@
+/**
+ * Moodle's sessions: a new id at login, and one request at a time for each session. The user's name is in the id, because
+ * the backends of the demo share no memory; real Moodles share a database or Redis.
+ */
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+
+const COOKIE = 'MoodleSession'
+
+/** A fresh session for somebody, '' for a guest. */
+export function newSession(user: string): string {
+  return `${randomUUID()}.${Buffer.from(user).toString('base64url')}`
+}
+
+/** The Set-Cookie value that starts a session. */
+export function sessionCookie(session: string): string {
+  return `${COOKIE}=${session}; Path=/; Secure; HttpOnly; SameSite=Lax`
+}
+
+/** The session of a request. */
+export function sessionOf(request: IncomingMessage): string | undefined {
+  const pairs = (request.headers.cookie ?? '').split(/;\s*/)
+  return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1)
+}
+
+/** Who is logged in, '' for a guest. */
+export function userOf(session: string | undefined): string {
+  return Buffer.from(session?.split('.')[1] ?? '', 'base64url').toString()
+}
+
+/** Lets the requests of one session through one after the other: parallel calls of one student wait in line. */
+export class SessionLocks {
+  readonly #tails = new Map<string, Promise<void>>()
+
+  /** Resolves when it is this request's turn, with the function that lets the next one in. */
+  async acquire(session: string): Promise<() => void> {
+    const before = this.#tails.get(session)
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    this.#tails.set(session, promise)
+    await before
+    return () => {
+      resolve(undefined)
+      if (this.#tails.get(session) === promise) this.#tails.delete(session)
+    }
+  }
+}
