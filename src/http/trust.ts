@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>
@@ -34,8 +35,14 @@ function whole(address: ipaddr.IPv4 | ipaddr.IPv6): Range {
 }
 
 function isWithin(text: string, ranges: readonly Range[]): boolean {
-  if (!ipaddr.isValid(text)) return false
+  // ipaddr.js also reads 010.1.2.3 as octal and ::10.0.0.1 as IPv4; no socket says such things.
+  if (isIP(text) === 0 || isCompatible(text)) return false
   // `process` turns ::ffff:192.0.2.1, what a dual-stack socket shows for IPv4, into 192.0.2.1.
   const address = ipaddr.process(text)
   return ranges.some(([base, bits]) => base.kind() === address.kind() && address.match(base, bits))
+}
+
+/** The IPv4-compatible form of RFC 4291 §2.5.5.1, deprecated there and not the same as an IPv4-mapped one. */
+function isCompatible(text: string): boolean {
+  return text.includes(':') && text.includes('.') && !/^::ffff:/i.test(text)
 }
