@@ -33,6 +33,7 @@ import { Proxy } from './request/proxy.ts'
 import { classifyRoute } from './router/route-class.ts'
 import { createRouter } from './router/router.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
+import { createEventLog } from './telemetry/event-log.ts'
 import { createTelemetry } from './telemetry/telemetry.ts'
 import { createProbe } from './upstream/probe.ts'
 import { createUpstream } from './upstream/undici.ts'
@@ -101,7 +102,8 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
     certificates: () => certificates,
   }
   const telemetry = createTelemetry({ events, inspector, config, ...BUILD, clock })
-  const accessLog = createAccessLog({ events, log, requests: config.log.access })
+  const stopLogs = [createEventLog({ events, log, clock })]
+  if (config.log.access) stopLogs.push(createAccessLog({ events, log }))
 
   const trusted = createTrust(config.trustedProxies)
   const proxy = new Proxy({
@@ -141,7 +143,7 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
     await Promise.all([upstream.close(), prober.close()])
     for (const backend of backends) backend.breaker.close()
     proxy.close()
-    accessLog.close()
+    for (const stop of stopLogs) stop()
     telemetry.close()
   }
 

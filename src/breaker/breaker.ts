@@ -40,7 +40,8 @@ const ABANDONED = new Error('call abandoned')
 export function createBreaker(options: BreakerOptions, listener: BreakerListener): Breaker {
   const circuit: CircuitBreaker<[Call], void> = new CircuitBreaker((call: Call) => call.promise, {
     timeout: false,
-    errorThresholdPercentage: options.errorThreshold * 100,
+    // opossum trips above its threshold; ours is reached when it is met.
+    errorThresholdPercentage: options.errorThreshold * 100 - 1e-6,
     rollingCountTimeout: options.windowMs,
     rollingCountBuckets: 10,
     volumeThreshold: options.minimumRequests,

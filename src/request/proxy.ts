@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts'
-import { RoamError } from '../core/errors.ts'
+import type { RoamError } from '../core/errors.ts'
 import type { Events, RequestRecord } from '../core/events.ts'
 import {
   type Downstream,

@@ -3,7 +3,8 @@ import type { PolicyFactory } from './policy.ts'
 
 /**
  * The less loaded of two random backends (Mitzenmacher, "The Power of Two Choices", 2001). Each is drawn with a chance
- * in proportion to its weight and compared by requests in flight per weight. Two draws are enough to avoid the worst,
+ * in proportion to its weight and compared by requests in flight per weight; a draw leaves the first, so that idle
+ * backends share by weight. Two draws are enough to avoid the worst,
  * and, unlike the minimum of all, do not send every newcomer to the backend that just came back.
  */
 export const leastRequests: PolicyFactory = (random) => {
@@ -20,7 +21,7 @@ export const leastRequests: PolicyFactory = (random) => {
     }
     return last
   }
-  const load = (backend: Backend) => (backend.inFlight + 1) / backend.weight
+  const load = (backend: Backend) => backend.inFlight / backend.weight
 
   return {
     choose(candidates) {

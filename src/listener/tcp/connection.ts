@@ -1,5 +1,11 @@
-import type { Socket } from 'node:net'
 import type { DownstreamConnection, Protocol } from '../../core/exchange.ts'
+
+/** What a socket knows of its peer while it is connected; TLS sockets and node:http2's proxies of sockets do too. */
+export interface PeerFacts {
+  readonly remoteAddress?: string | undefined
+  readonly remotePort?: number | undefined
+  readonly localPort?: number | undefined
+}
 
 /** One accepted TCP connection, as requests see it. Facts are copied: a closed socket forgets its addresses. */
 export class TcpConnection implements DownstreamConnection {
@@ -8,11 +14,9 @@ export class TcpConnection implements DownstreamConnection {
   readonly remotePort: number
   readonly localPort: number
   readonly encrypted: boolean
-  readonly socket: Socket
   readonly openedAt: number
 
-  constructor(socket: Socket, protocol: Protocol, encrypted: boolean, openedAt: number) {
-    this.socket = socket
+  constructor(socket: PeerFacts, protocol: Protocol, encrypted: boolean, openedAt: number) {
     this.protocol = protocol
     this.encrypted = encrypted
     this.openedAt = openedAt

@@ -152,7 +152,7 @@ class H1Downstream implements Downstream {
   }
 
   end(chunk: Buffer | undefined, trailers: Fields): void {
-    if (trailers.length > 0) this.#response.addTrailers(pairs(trailers) as unknown as Record<string, string>)
+    if (trailers.length > 0) this.#response.addTrailers(pairs(trailers))
     this.#finish(chunk)
   }
 

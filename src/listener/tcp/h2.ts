@@ -140,9 +140,7 @@ class H2Downstream implements Downstream {
     this.#stream.on('close', () => {
       if (this.#ended) return
       this.#ended = true
-      handler.onAbort(
-        new RoamError('CLIENT_GONE', `client reset the stream (code ${this.#stream.rstCode ?? 0})`),
-      )
+      handler.onAbort(new RoamError('CLIENT_GONE', `client reset the stream (code ${this.#stream.rstCode})`))
     })
     this.#stream.on('drain', () => handler.onDrain())
   }

@@ -8,7 +8,7 @@ import type { Fields, Protocol } from '../../core/exchange.ts'
 import type { RequestHandler } from '../../core/ports.ts'
 import { type H1Context, createH1Server } from './h1.ts'
 import { createH2Server } from './h2.ts'
-import { TcpConnection } from './connection.ts'
+import { type PeerFacts, TcpConnection } from './connection.ts'
 import type { SecureContexts } from './tls.ts'
 
 export interface TcpListenerOptions {
@@ -164,22 +164,17 @@ export class TcpListener {
     else this.#h1.emit('connection', socket)
   }
 
-  #connectionOf(socket: Duplex): TcpConnection {
+  #connectionOf(socket: Duplex & PeerFacts): TcpConnection {
     return (
       this.#connections.get(socket) ??
-      this.#byPeer.get(peerKey(socket as Socket)) ??
+      this.#byPeer.get(peerKey(socket)) ??
       // Closed in this very moment: there is nobody to answer, but what it asked is still counted.
-      new TcpConnection(
-        socket as Socket,
-        'http/1.1',
-        this.#options.tls !== undefined,
-        this.#options.clock.now(),
-      )
+      new TcpConnection(socket, 'http/1.1', this.#options.tls !== undefined, this.#options.clock.now())
     )
   }
 }
 
-function peerKey(socket: Socket): string {
+function peerKey(socket: PeerFacts): string {
   return `${socket.remoteAddress} ${socket.remotePort}`
 }
 

@@ -38,7 +38,7 @@ export class SecureContexts {
       // Also serves clients that send no name at all, for whom SNICallback is not asked.
       secureContext: this.#default,
       SNICallback: (name, done) => done(null, this.#find(name.toLowerCase())),
-    } as TlsOptions
+    }
   }
 
   #find(name: string): SecureContext {
