@@ -69,9 +69,9 @@ export function validateHead(raw: RawHead, limits: HeadLimits): RequestHead {
         if (cookie === undefined) {
           cookieAt = kept.push(name, value) - 1
           cookie = value
-        } else {
+        } else if (value !== '') {
           // RFC 9113 §8.2.3, RFC 9114 §4.2.1; the same on HTTP/1, where backends would disagree about a second Cookie.
-          cookie += `; ${value}`
+          cookie = cookie === '' ? value : `${cookie}; ${value}`
           kept[cookieAt] = cookie
         }
         break

@@ -200,6 +200,16 @@ export const FIELD_VECTORS: readonly Vector[] = [
     },
   },
   {
+    name: 'empty cookie crumbs',
+    row: 'RFC 9113 §8.2.3',
+    fields: [
+      ['cookie', ''],
+      ['cookie', 'b=2'],
+      ['cookie', ''],
+    ],
+    outcome: { fields: [['cookie', 'b=2']] },
+  },
+  {
     name: 'cookie crumbs',
     row: 'RFC 9113 §8.2.3',
     fields: [
