@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { run } from './client-tools.ts'
 
 const folder = fileURLToPath(new URL('quinn-client', import.meta.url))
+/** Beside the engine's build, where every tool already looks away. */
+const target = fileURLToPath(new URL('../../native/target/quinn-client', import.meta.url))
 let built: Promise<string> | undefined
 
 /** Path of the program. Cargo's own lock lets test files that start together wait for one build. */
@@ -16,11 +18,11 @@ async function build(): Promise<string> {
   const cargo = process.env.CARGO ?? 'cargo'
   const { code, stderr } = await run(cargo, ['build', '--release', '--locked', '--quiet'], {
     cwd: folder,
-    env: { ...process.env, CARGO_TARGET_DIR: join(folder, 'target') },
+    env: { ...process.env, CARGO_TARGET_DIR: target },
     timeoutMs: 600_000,
   })
   if (code !== 0) throw new Error(`the quinn client does not build:\n${stderr}`)
-  return join(folder, 'target', 'release', 'quinn-client')
+  return join(target, 'release', 'quinn-client')
 }
 
 export interface QuinnRequest {
