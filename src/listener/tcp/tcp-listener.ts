@@ -1,6 +1,6 @@
-import { createServer as createNetServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import type { LimitsConfig } from '../../config/types.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { CloseReason, Events, HandshakeFailure } from '../../core/events.ts'
@@ -96,15 +96,12 @@ export class TcpListener {
   }
 
   #plainServer(): Server {
-    return createNetServer({ noDelay: true }, (socket) => this.#open(socket, 'http/1.1', undefined, false))
+    return createServer({ noDelay: true }, (socket) => this.#open(socket, 'http/1.1', undefined, false))
   }
 
   #tlsServer({ contexts, alpn }: NonNullable<TcpListenerOptions['tls']>): Server {
     const { events, limits, clock } = this.#options
-    const server = createTlsServer({
-      ...contexts.options(alpn, limits.handshakeTimeoutMs),
-      noDelay: true,
-    })
+    const server = contexts.createServer(alpn, limits.handshakeTimeoutMs)
     server.on('connection', (socket: Socket) => {
       const key = peerKey(socket)
       this.#handshakes.set(key, clock.now())

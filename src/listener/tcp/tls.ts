@@ -1,4 +1,10 @@
-import { createSecureContext, type SecureContext, type TlsOptions } from 'node:tls'
+import {
+  createSecureContext,
+  createServer,
+  type SecureContext,
+  type SecureContextOptions,
+  type Server,
+} from 'node:tls'
 import type { SiteCertificate } from '../certificates.ts'
 
 /** RFC 9325: TLS 1.2 only with forward secrecy and AEAD; TLS 1.3's own suites are all of that kind. */
@@ -14,47 +20,59 @@ const CIPHERS = [
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':')
 
+const BASE: SecureContextOptions = { minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true }
+
 /** Certificates by server name for OpenSSL, replaceable while connections live. */
 export class SecureContexts {
-  #default: SecureContext
+  #first: SiteCertificate
   #byName: ReadonlyMap<string, SecureContext>
+  readonly #servers: Server[] = []
 
   constructor(certificates: readonly SiteCertificate[]) {
-    ;[this.#default, this.#byName] = build(certificates)
+    this.#first = firstOf(certificates)
+    this.#byName = contextsByName(certificates)
   }
 
   /** Throws, and keeps the old set, if a pair does not fit. */
   replace(certificates: readonly SiteCertificate[]): void {
-    ;[this.#default, this.#byName] = build(certificates)
+    this.#byName = contextsByName(certificates)
+    this.#first = firstOf(certificates)
+    const { cert, key } = this.#first
+    for (const server of this.#servers) server.setSecureContext({ ...BASE, cert, key })
   }
 
-  options(alpn: readonly string[], handshakeTimeoutMs: number): TlsOptions {
-    return {
+  createServer(alpn: readonly string[], handshakeTimeoutMs: number): Server {
+    const server = createServer({
+      ...BASE,
+      // For clients that send no name, or one that no certificate is for.
+      cert: this.#first.cert,
+      key: this.#first.key,
       ALPNProtocols: [...alpn],
-      minVersion: 'TLSv1.2',
-      ciphers: CIPHERS,
-      honorCipherOrder: true,
       handshakeTimeout: handshakeTimeoutMs,
-      // Also serves clients that send no name at all, for whom SNICallback is not asked.
-      secureContext: this.#default,
+      noDelay: true,
       SNICallback: (name, done) => done(null, this.#find(name.toLowerCase())),
-    }
+    })
+    this.#servers.push(server)
+    return server
   }
 
-  #find(name: string): SecureContext {
+  #find(name: string): SecureContext | undefined {
     const dot = name.indexOf('.')
-    return this.#byName.get(name) ?? this.#byName.get(`*${name.slice(dot)}`) ?? this.#default
+    return this.#byName.get(name) ?? this.#byName.get(`*${name.slice(dot)}`)
   }
 }
 
-function build(certificates: readonly SiteCertificate[]): [SecureContext, Map<string, SecureContext>] {
+function firstOf(certificates: readonly SiteCertificate[]): SiteCertificate {
+  const [first] = certificates
+  if (first === undefined) throw new Error('a TLS listener needs at least one certificate')
+  return first
+}
+
+function contextsByName(certificates: readonly SiteCertificate[]): Map<string, SecureContext> {
   const byName = new Map<string, SecureContext>()
-  let first: SecureContext | undefined
   for (const { cert, key, names } of certificates) {
-    const context = createSecureContext({ cert, key, minVersion: 'TLSv1.2', ciphers: CIPHERS })
-    first ??= context
+    const context = createSecureContext({ ...BASE, cert, key })
     for (const name of names) if (!byName.has(name)) byName.set(name, context)
   }
-  if (first === undefined) throw new Error('a TLS listener needs at least one certificate')
-  return [first, byName]
+  return byName
 }
