@@ -5,13 +5,14 @@ import type { Events } from '../core/events.ts'
 import type { Inspector } from '../core/ports.ts'
 import { Metrics } from './metrics.ts'
 import { OTHER_NETWORK, createNetworkOf } from './networks.ts'
-import type { On, Section, TelemetryConfig } from './section.ts'
+import type { Section, TelemetryConfig } from './section.ts'
 import { measureBalancing } from './sections/balancing.ts'
 import { measureConnections } from './sections/connections.ts'
 import { measureHttp } from './sections/http.ts'
 import { measureMigration } from './sections/migration.ts'
 import { measureNode, measureProcess } from './sections/process.ts'
 import { measureTransport } from './sections/transport.ts'
+import { subscriptions } from './subscriptions.ts'
 
 export interface TelemetryOptions {
   readonly events: Events
@@ -35,9 +36,9 @@ export interface Telemetry {
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const { events, inspector, config, version, commit, clock } = options
   const registry = options.registry ?? new Registry()
-  const listening = subscriptions(events)
+  const { on, off } = subscriptions(events)
   const section: Section = {
-    on: listening.on,
+    on,
     metrics: new Metrics(registry, {
       backend: config.pools.flatMap((pool) => pool.backends.map(({ id }) => id)),
       network: [...new Set([...config.networks.keys(), OTHER_NETWORK])],
@@ -60,23 +61,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     contentType: registry.contentType,
     render: () => registry.metrics(),
     close() {
-      listening.off()
+      off()
       registry.clear()
-    },
-  }
-}
-
-/** Remembers every listener, so that all can be taken off again. */
-function subscriptions(events: Events): { readonly on: On; off(): void } {
-  const undo: (() => void)[] = []
-  return {
-    on(name, listener) {
-      // The emitter's own types cannot be narrowed by a generic name; `On` has checked the pair.
-      events.on(name, listener as never)
-      undo.push(() => events.off(name, listener as never))
-    },
-    off() {
-      for (const stop of undo.splice(0)) stop()
     },
   }
 }

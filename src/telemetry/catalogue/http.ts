@@ -10,7 +10,7 @@ const source = 'event `request:end`'
 export const HTTP = {
   requests: counter({
     name: 'quic_requests_total',
-    help: 'Requests that ended, with the status the client was sent.',
+    help: 'Requests that ended, by the status that the client was sent; 499 where it left before its response ended.',
     labels: { method: METHODS, status: STATUSES, protocol: PROTOCOLS, backend_id: BACKEND_OR_NONE },
     // 10 methods × 65 statuses would be 7 000 series for ten backends; see requests.ts for those that exist at once.
     zero: 'some',

@@ -32,8 +32,9 @@ export const PROCESS = {
 }
 
 /**
- * prom-client's default metrics that are kept. Left out: `nodejs_active_*`, whose `_total` ones are gauges under a
- * counter's name and which walk every open socket at each scrape.
+ * prom-client's default metrics that are kept. Left out: `nodejs_active_*` (its `_total` ones are gauges, and it walks
+ * every open socket at each scrape), the event loop's least, mean and standard deviation (not numbers, or absurd ones,
+ * until the first measurement), and the sizes of V8's thirteen heap spaces.
  */
 export const NODE_DEFAULTS = [
   'process_cpu_user_seconds_total',
@@ -46,19 +47,13 @@ export const NODE_DEFAULTS = [
   'process_open_fds',
   'process_max_fds',
   'nodejs_eventloop_lag_seconds',
-  'nodejs_eventloop_lag_min_seconds',
   'nodejs_eventloop_lag_max_seconds',
-  'nodejs_eventloop_lag_mean_seconds',
-  'nodejs_eventloop_lag_stddev_seconds',
   'nodejs_eventloop_lag_p50_seconds',
   'nodejs_eventloop_lag_p90_seconds',
   'nodejs_eventloop_lag_p99_seconds',
   'nodejs_heap_size_total_bytes',
   'nodejs_heap_size_used_bytes',
   'nodejs_external_memory_bytes',
-  'nodejs_heap_space_size_total_bytes',
-  'nodejs_heap_space_size_used_bytes',
-  'nodejs_heap_space_size_available_bytes',
   'nodejs_version_info',
   'nodejs_gc_duration_seconds',
 ] as const

@@ -149,9 +149,11 @@ export interface Bench {
   readonly events: Events
   readonly telemetry: Telemetry
   /** The value of one series, written as the text has it; undefined where there is none. */
-  value(series: string): Promise<number | undefined>
+  readonly value: (series: string) => Promise<number | undefined>
   /** Every series of the text. */
-  series(): Promise<string[]>
+  readonly series: () => Promise<string[]>
+  /** Every series of the text with its value. */
+  readonly samples: () => Promise<Map<string, number>>
 }
 
 export function telemetry(
@@ -166,18 +168,21 @@ export function telemetry(
     commit: 'abc1234',
     clock: options.clock ?? new ManualClock(),
   })
-  const samples = async (): Promise<[string, number][]> =>
-    (await made.render())
-      .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('#'))
-      .map((line) => {
-        const space = line.lastIndexOf(' ')
-        return [line.slice(0, space), Number(line.slice(space + 1))]
-      })
+  const samples = async (): Promise<Map<string, number>> =>
+    new Map(
+      (await made.render())
+        .split('\n')
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .map((line) => {
+          const space = line.lastIndexOf(' ')
+          return [line.slice(0, space), Number(line.slice(space + 1))]
+        }),
+    )
   return {
     events,
     telemetry: made,
-    value: async (series) => new Map(await samples()).get(series),
-    series: async () => (await samples()).map(([name]) => name),
+    value: async (series) => (await samples()).get(series),
+    series: async () => [...(await samples()).keys()],
+    samples,
   }
 }
