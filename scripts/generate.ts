@@ -4,12 +4,14 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { format, resolveConfig } from 'prettier'
+import { renderMetricsDoc } from '../src/telemetry/doc.ts'
 import { configReference } from './generators/config-reference.ts'
 import { configSchemaText } from './generators/config-schema.ts'
 
 /** Path from the repository's root → its text, before formatting. */
 const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/CONFIG.md': configReference,
+  'docs/METRICS.md': renderMetricsDoc,
   'docs/roam.schema.json': configSchemaText,
 }
 
