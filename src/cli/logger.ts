@@ -1,0 +1,85 @@
+/** The log: JSON for machines, or one readable line each. */
+import { pino } from 'pino'
+import type { DestinationStream, Logger } from 'pino'
+import type { RoamConfig } from '../config/types.ts'
+import { formatTextLine } from './log-text.ts'
+import { UserError } from './user-error.ts'
+
+/**
+ * What may wait for a slow reader of standard output before lines are dropped: telemetry must not take the memory that
+ * requests need.
+ */
+const MAX_WAITING_BYTES = 8 * 1024 * 1024
+
+/** How much is written, and how. */
+export type LogSettings = Pick<RoamConfig['log'], 'level' | 'format'>
+
+/** A logger and the end of it. */
+export interface OpenLog {
+  readonly log: Logger
+  /** Writes what is still waiting; for the very end of the process. */
+  readonly flush: () => void
+}
+
+/** `file`: a descriptor or a path; standard output where it is left out. */
+export function openLog(settings: LogSettings, file: number | string = 1): OpenLog {
+  const { level, format } = settings
+  const destination = pino.destination({ dest: file, sync: false, maxLength: MAX_WAITING_BYTES })
+  let dropped = 0
+  destination.on('drop', () => dropped++)
+  // A reader that is gone (head, a closed terminal) ends the log, not the load balancer.
+  destination.on('error', () => {})
+  const log = pino(pinoOptions(level), format === 'text' ? textStream(destination) : destination)
+  destination.on('drain', () => {
+    if (dropped === 0) return
+    const count = dropped
+    dropped = 0
+    log.warn({ 'roam.count': count }, 'log lines were dropped: their reader is too slow')
+  })
+  return {
+    log,
+    flush() {
+      try {
+        destination.flushSync()
+      } catch {
+        // Not open yet, or no longer: nobody is there to read.
+      }
+    },
+  }
+}
+
+/** Lines as people read them, into another stream. */
+export function textStream(target: { write(text: string): unknown }): DestinationStream {
+  return { write: (line) => void target.write(formatTextLine(line)) }
+}
+
+/** Level names instead of numbers, ISO time, no process id and host name in every line: the collector knows them. */
+export function pinoOptions(level: string) {
+  return {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  }
+}
+
+/** LOG_LEVEL and LOG_FORMAT win over the file: for one run that is to say more. */
+export function logSettings(settings: LogSettings, environment: NodeJS.ProcessEnv): LogSettings {
+  return {
+    level: choice('LOG_LEVEL', environment['LOG_LEVEL'], ['debug', 'info', 'warn', 'error'], settings.level),
+    format: choice('LOG_FORMAT', environment['LOG_FORMAT'], ['json', 'text'], settings.format),
+  }
+}
+
+function choice<T extends string>(
+  name: string,
+  value: string | undefined,
+  known: readonly T[],
+  otherwise: T,
+): T {
+  if (value === undefined || value === '') return otherwise
+  const found = known.find((word) => word === value)
+  if (found === undefined)
+    throw new UserError(`${name} must be one of ${known.join(', ')}, not ${JSON.stringify(value)}`)
+  return found
+}

@@ -1,0 +1,73 @@
+/** `roam probe`: one request, and everything that a look from outside can tell about it. */
+import { readFileSync } from 'node:fs'
+import { InvalidArgumentError, Option } from 'commander'
+import type { Command } from 'commander'
+import { parseDuration } from '../config/units.ts'
+import { explainProbeFailure } from './probe/failure.ts'
+import { renderProbe } from './probe/render.ts'
+import type { ProbeRequest, ProbeResult } from './probe/result.ts'
+import { codeOf, UserError } from './user-error.ts'
+
+interface ProbeOptions {
+  readonly http?: '1' | '2' | '3'
+  readonly ca?: string
+  readonly timeout: number
+  readonly json: boolean
+}
+
+/** Adds the command. */
+export function addProbe(program: Command): void {
+  program
+    .command('probe')
+    .description('ask for a URL once, and show status, timings, round-trip time and certificate')
+    .argument('<url>', 'https://host:port/path, or http:// for HTTP/1.1', parseUrl)
+    .addOption(
+      new Option('--http <version>', 'protocol (default: 3, or 1 for http://)').choices(['1', '2', '3']),
+    )
+    .option('--ca <file>', 'PEM of an authority to trust besides the usual ones')
+    .option('--timeout <duration>', 'give up after', parseTimeout, 10_000)
+    .option('--json', 'for programs', false)
+    .action(async (url: URL, options: ProbeOptions) => {
+      const result = await probe(url, options)
+      process.stdout.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : renderProbe(result))
+    })
+}
+
+async function probe(url: URL, { http, ca, timeout }: ProbeOptions): Promise<ProbeResult> {
+  const secure = url.protocol === 'https:'
+  if (!secure && http !== undefined && http !== '1') {
+    throw new UserError(`HTTP/${http} needs https://; http:// is HTTP/1.1 only`)
+  }
+  const request: ProbeRequest = {
+    url,
+    http: http ?? (secure ? '3' : '1'),
+    ca: ca === undefined ? undefined : readAuthority(ca),
+    timeoutMs: timeout,
+  }
+  try {
+    if (request.http !== '3') return await (await import('./probe/tcp.ts')).probeTcp(request)
+    return await (await import('./probe/quic.ts')).probeQuic(request)
+  } catch (error) {
+    throw explainProbeFailure(error, request)
+  }
+}
+
+function readAuthority(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UserError(`${file} cannot be read (${codeOf(error) ?? String(error)})`, { cause: error })
+  }
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.parse(text)
+  if (url !== null && (url.protocol === 'https:' || url.protocol === 'http:')) return url
+  throw new InvalidArgumentError('It must start with https:// or http://.')
+}
+
+function parseTimeout(text: string): number {
+  const timeout = parseDuration(text)
+  if (timeout !== undefined && timeout > 0) return timeout
+  throw new InvalidArgumentError('It must be a duration such as 500ms or 10s.')
+}

@@ -1,0 +1,34 @@
+/** From a configuration to a process that serves until it is told to stop: what `start` and `demo` share. */
+import type { Logger } from 'pino'
+import type { ListeningAddress } from '../app.ts'
+import type { RoamConfig } from '../config/types.ts'
+import { watchSignals } from './signals.ts'
+import { explainStartFailure } from './start-failure.ts'
+
+/** Resolves when everything is closed. Rejects with a UserError where a port, a right or the addon is missing. */
+export async function serve(
+  config: RoamConfig,
+  log: Logger,
+  onListening: (addresses: readonly ListeningAddress[]) => void,
+): Promise<void> {
+  const signals = watchSignals()
+  try {
+    // Loaded here: `roam check` and `roam init` need no engine, and say what they have to say at once.
+    const { createApp } = await import('../app.ts')
+    const app = createApp(config, { log })
+    const addresses = await Promise.race([app.listen(), signals.first])
+    if (typeof addresses === 'string') {
+      await app.close()
+      return
+    }
+    onListening(addresses)
+    const signal = await signals.first
+    log.info({ 'roam.signal': signal }, 'draining: no new connections, running requests may finish')
+    await Promise.race([app.drain(), signals.second.then(() => app.close())])
+    log.info('stopped')
+  } catch (error) {
+    throw explainStartFailure(error)
+  } finally {
+    signals.release()
+  }
+}

@@ -1,0 +1,30 @@
+/** `roam start`: serves until SIGTERM or SIGINT. */
+import type { Command } from 'commander'
+import { formatAddress } from '../config/address.ts'
+import { loadConfig } from '../config/load.ts'
+import { logSettings, openLog } from './logger.ts'
+import { serve } from './serve.ts'
+
+/** Adds the command. */
+export function addStart(program: Command): void {
+  program
+    .command('start')
+    .description('serve, as the configuration says')
+    .option('-c, --config <file>', 'configuration file', 'roam.yaml')
+    .action(async ({ config: file }: { config: string }) => start(file))
+}
+
+async function start(file: string): Promise<void> {
+  const { config, warnings } = loadConfig(file)
+  const { log, flush } = openLog(logSettings(config.log, process.env))
+  try {
+    for (const warning of warnings) log.warn(warning)
+    await serve(config, log, (addresses) => {
+      for (const { host, port, protocols } of addresses) {
+        log.info({ 'roam.protocols': protocols }, `listening on ${formatAddress({ host, port })}`)
+      }
+    })
+  } finally {
+    flush()
+  }
+}
