@@ -14,7 +14,8 @@ const MAX_METHOD = 32
 const MAX_PATH = 1024
 const MAX_HOST = 255
 const MAX_ID = 128
-const MAX_MESSAGE = 300
+/** Roam's own words; room for the stack of a defect (`INTERNAL`), which is nowhere else. */
+const MAX_MESSAGE = 1500
 
 export interface AccessLogOptions {
   readonly events: Events
