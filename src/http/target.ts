@@ -4,8 +4,8 @@ const REFUSED = 0
 const PLAIN = 1
 const SPECIAL = 2
 
-/** Bytes of a target: visible ASCII but `#`, and the bytes above, which some clients send for letters (see decision 0010). */
-const queryClass = new Uint8Array(256).fill(PLAIN, 0x21, 0x7f).fill(PLAIN, 0x80)
+/** Bytes of a target: visible ASCII but `#`. Letters of other alphabets come escaped (RFC 3986 §2.1, decision 0010). */
+const queryClass = new Uint8Array(128).fill(PLAIN, 0x21, 0x7f)
 queryClass[0x23] = REFUSED
 
 /** In the path also no `\`, which some servers take for `/`; `%` and `.` need a closer look. */
@@ -23,14 +23,14 @@ export function routingPath(target: string): string {
   for (; i < length; i++) {
     const code = target.charCodeAt(i)
     if (code === 0x3f) break
-    const kind = code > 255 ? REFUSED : (pathClass[code] as number)
+    const kind = code > 127 ? REFUSED : (pathClass[code] as number)
     if (kind === SPECIAL) special = true
     else if (kind === REFUSED) throw malformed('the path has a forbidden character')
   }
   const end = i
   for (; i < length; i++) {
     const code = target.charCodeAt(i)
-    if (code > 255 || queryClass[code] === REFUSED) throw malformed('the query has a forbidden character')
+    if (code > 127 || queryClass[code] === REFUSED) throw malformed('the query has a forbidden character')
   }
   const path = end === length ? target : target.slice(0, end)
   return special ? resolvePath(path) : path

@@ -14,7 +14,6 @@ const PASSES: readonly (readonly [string, string, path?: string])[] = [
   ['percent escape is not decoded twice', '/a%252e%252e/b'],
   ['double slashes are not merged', '//a//b'],
   ['escaped letters of another alphabet', '/%C3%A4%E6%97%A5'],
-  ['raw bytes above ASCII', '/\xc3\xa4'],
   ['unreserved escapes are decoded for routing', '/%61dmin/%7Euser', '/admin/~user'],
   [
     'slash arguments of Moodle',
@@ -49,6 +48,8 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   ['5/1', 'dots with a path parameter', '/a/..;x=1/b'],
   ['5/1', 'incomplete escape', '/a%4'],
   ['5/1', 'escape that is none', '/a%zz'],
+  ['RFC 3986 §2.1', 'raw bytes above ASCII', '/\xc3\xa4'],
+  ['RFC 3986 §2.1', 'raw bytes above ASCII in the query', '/?\xc3\xa4'],
   ['1.1', 'fragment', '/a#b'],
   ['1.1', 'fragment in the query', '/a?b#c'],
   ['2.2/1', 'space', '/a b'],
