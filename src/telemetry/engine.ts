@@ -19,7 +19,9 @@ export function followEngine<L extends LabelSets>(
     if (!counters) return
     for (const source of followed) {
       const now = counters[source.count]
-      source.series.inc(now >= source.seen ? now - source.seen : now)
+      // An engine of another version may lack a count.
+      if (!Number.isFinite(now)) continue
+      source.series.add(now >= source.seen ? now - source.seen : now)
       source.seen = now
     }
   }

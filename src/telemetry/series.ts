@@ -19,7 +19,12 @@ export interface Value {
 export class CounterSeries {
   value = 0
 
-  inc(by = 1): void {
+  inc(): void {
+    this.value++
+  }
+
+  /** No default of 1: a figure that is missing must count nothing. */
+  add(by: number): void {
     if (by > 0 && by < Infinity) this.value += by
   }
 }

@@ -41,8 +41,8 @@ export function measureHttp({ on, metrics, inspector, config }: Section): void {
     if (request.timeToFirstByteSeconds !== undefined) {
       timeToFirstByte[protocol][routeClass].observe(request.timeToFirstByteSeconds)
     }
-    received[protocol].inc(request.requestBytes)
-    sent[protocol].inc(request.responseBytes)
+    received[protocol].add(request.requestBytes)
+    sent[protocol].add(request.responseBytes)
     const side = request.error && abortSide(request.error)
     if (side) aborts.labels({ side, protocol }).inc()
   })
