@@ -42,17 +42,21 @@ async function demo(options: DemoOptions): Promise<void> {
   try {
     const parts = { port: options.port, plainPort: options.plainPort, site, backends: backends.all }
     const { config } = parseConfig(demoConfig(parts), join(resolve(), 'demo'))
-    await serve(config, log, (addresses) => {
-      const [secure, plain] = addresses
-      const screen = renderScreen({
-        version: BUILD.version,
-        port: secure?.port ?? options.port,
-        plainPort: plain?.port ?? options.plainPort,
-        backends: backends.all,
-        authority: relative('', authority),
-        logFile: logFile && relative('', logFile),
-      })
-      process.stdout.write(screen)
+    await serve({
+      config,
+      log,
+      portAdvice: 'choose another one with --port or --plain-port',
+      onListening: ([secure, plain]) => {
+        const screen = renderScreen({
+          version: BUILD.version,
+          port: secure?.port ?? options.port,
+          plainPort: plain?.port ?? options.plainPort,
+          backends: backends.all,
+          authority: relative('', authority),
+          logFile: logFile && relative('', logFile),
+        })
+        process.stdout.write(screen)
+      },
     })
   } finally {
     await backends.stop()

@@ -29,7 +29,7 @@ pools:
     backends:
       - { id: moodle-1, url: "http://127.0.0.1:8001" }
       - { id: moodle-2, url: "http://127.0.0.1:8002" }
-      # weight: 1 and maxRequests: 100 (about the number of PHP-FPM children) for each
+      # weight: 1 and maxRequests: 1000 for each
     health:
       path: /admin/tool/heartbeat/    # the Moodle plugin tool_heartbeat; without it a static file
       # host: moodle.example.org      # Moodle answers only to its own name

@@ -5,12 +5,17 @@ import type { RoamConfig } from '../config/types.ts'
 import { watchSignals } from './signals.ts'
 import { explainStartFailure } from './start-failure.ts'
 
+/** What differs between the two. */
+export interface ServeOptions {
+  readonly config: RoamConfig
+  readonly log: Logger
+  /** Where ports are chosen, for somebody whose port is taken; follows "stop that one, or". */
+  readonly portAdvice: string
+  readonly onListening: (addresses: readonly ListeningAddress[]) => void
+}
+
 /** Resolves when everything is closed. Rejects with a UserError where a port, a right or the addon is missing. */
-export async function serve(
-  config: RoamConfig,
-  log: Logger,
-  onListening: (addresses: readonly ListeningAddress[]) => void,
-): Promise<void> {
+export async function serve({ config, log, portAdvice, onListening }: ServeOptions): Promise<void> {
   const signals = watchSignals()
   try {
     // Loaded here: `roam check` and `roam init` need no engine, and say what they have to say at once.
@@ -27,7 +32,7 @@ export async function serve(
     await Promise.race([app.drain(), signals.second.then(() => app.close())])
     log.info('stopped')
   } catch (error) {
-    throw explainStartFailure(error)
+    throw explainStartFailure(error, portAdvice)
   } finally {
     signals.release()
   }

@@ -1,28 +1,31 @@
 /** Why Roam could not start, in one line with what to do about it. */
 import { codeOf, UserError } from './user-error.ts'
 
-/** Errors that an operator can mend become a UserError; all others come back as they are. */
-export function explainStartFailure(error: unknown): unknown {
-  const text = describe(error)
+/**
+ * Errors that an operator can mend become a UserError; all others come back as they are. `portAdvice` says where ports
+ * are chosen.
+ */
+export function explainStartFailure(error: unknown, portAdvice: string): unknown {
+  const text = describe(error, portAdvice)
   return text === undefined ? error : new UserError(text, { cause: error })
 }
 
-const REASONS: Readonly<Record<string, (where: string, error: Error) => string>> = {
-  EADDRINUSE: (where) => `${where} is in use by another program; stop that one, or choose another port`,
+const REASONS: Readonly<Record<string, (where: string, advice: string, error: Error) => string>> = {
+  EADDRINUSE: (where, advice) => `${where} is in use by another program; stop that one, or ${advice}`,
   EACCES: (where) =>
     `this user may not listen on ${where}; choose one above 1023, or allow it (CAP_NET_BIND_SERVICE)`,
   EADDRNOTAVAIL: (where) => `${where}: this machine has no such address`,
-  ERR_ADDON_MISSING: (_where, error) => error.message.replace(/\n[^]*/, ''),
+  ERR_ADDON_MISSING: (_where, _advice, error) => error.message.replace(/\n[^]*/, ''),
 }
 
-function describe(error: unknown): string | undefined {
+function describe(error: unknown, advice: string): string | undefined {
   const reason = REASONS[codeOf(error) ?? '']
   if (reason === undefined || !(error instanceof Error)) return undefined
-  return reason(placeOf(error), error)
+  return reason(placeOf(error), advice, error)
 }
 
 /** Which port of which address, as far as the error knows. */
-function placeOf(error: { address?: unknown; port?: unknown }): string {
+function placeOf(error: Error & { address?: unknown; port?: unknown }): string {
   const port = typeof error.port === 'number' ? `port ${error.port}` : 'the port'
   const everywhere = ['', '::', '0.0.0.0']
   const { address } = error

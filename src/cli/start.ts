@@ -19,10 +19,15 @@ async function start(file: string): Promise<void> {
   const { log, flush } = openLog(logSettings(config.log, process.env))
   try {
     for (const warning of warnings) log.warn(warning)
-    await serve(config, log, (addresses) => {
-      for (const { host, port, protocols } of addresses) {
-        log.info({ 'roam.protocols': protocols }, `listening on ${formatAddress({ host, port })}`)
-      }
+    await serve({
+      config,
+      log,
+      portAdvice: `change the address of its listener in ${file}`,
+      onListening: (addresses) => {
+        for (const { host, port, protocols } of addresses) {
+          log.info({ 'roam.protocols': protocols }, `listening on ${formatAddress({ host, port })}`)
+        }
+      },
     })
   } finally {
     flush()

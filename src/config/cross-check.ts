@@ -43,15 +43,10 @@ function checkListener({ path, value }: Part<Listener>, all: readonly Part<Liste
   if (new Set(protocols).size < protocols.length) {
     problems.push({ path: [...path, 'protocols'], message: 'names a protocol twice' })
   }
-  if (
-    typeof value.altSvc === 'object' &&
-    value.altSvc.advertisedPort === undefined &&
-    !protocols.includes('h3')
-  ) {
+  if (typeof value.altSvc === 'object' && !protocols.includes('h3')) {
     problems.push({
       path: [...path, 'altSvc'],
-      message:
-        'would offer HTTP/3 where there is none; add h3 to protocols, or an advertisedPort of another listener',
+      message: 'would offer HTTP/3 where there is none; add h3 to protocols, or remove altSvc',
     })
   }
   if (value.redirectToHttps && hasCertificates) {

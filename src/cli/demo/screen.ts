@@ -19,7 +19,7 @@ export function renderScreen(facts: ScreenFacts): string {
   const rows = backends.map(({ id, port, pid }) => `    ${id}   http://127.0.0.1:${port}   kill ${pid}`)
   const log = logFile === undefined ? 'requests follow here' : `requests are logged to ${logFile}`
   return `
-Roam ${version} is up:  ${site}/  (HTTP/3, HTTP/2, HTTP/1.1)  and  http://localhost:${plainPort}/
+Roam ${version}: ${site}/ (HTTP/3, HTTP/2, HTTP/1.1) and http://localhost:${plainPort}/
 
   Ask it (-k, because your machine does not know ${authority}):
     curl -k --http1.1 ${site}/

@@ -1,6 +1,6 @@
 /** The certificates of `roam demo`: made once, kept, made anew when they no longer fit. */
 import { X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CertificateError, readCertificatePair } from '../../config/certificates.ts'
 import type { CertificateFiles } from '../../config/types.ts'
@@ -25,14 +25,46 @@ export interface DevCertificates {
 export function ensureDevCertificates(directory: string, now = new Date()): DevCertificates {
   const authority = filesOf(directory, 'dev-ca')
   const site = filesOf(directory, 'localhost')
-  if (isGood(authority, now) && isGood(site, now) && isIssuedBy(site, authority)) {
-    return { authority: authority.cert, site, made: false }
-  }
+  const allGood = (): boolean => isGood(authority, now) && isGood(site, now) && isIssuedBy(site, authority)
+  const found = { authority: authority.cert, site, made: false }
+  if (allGood()) return found
   prepare(directory)
-  const issuer = isGood(authority, now) ? read(authority) : issueAuthority('Roam development CA', NAMES, now)
-  write(authority, issuer)
-  write(site, issueServer(issuer, NAMES, now))
-  return { authority: authority.cert, site, made: true }
+  return alone(directory, () => {
+    // Somebody else may have made them while this process waited.
+    if (allGood()) return found
+    const keep = isGood(authority, now)
+    const issuer = keep ? read(authority) : issueAuthority('Roam development CA', NAMES, now)
+    if (!keep) write(authority, issuer)
+    write(site, issueServer(issuer, NAMES, now))
+    return { ...found, made: true }
+  })
+}
+
+/** Two demos started at once must not mix their halves; a lock that is older than this was left by a crash. */
+const STALE_LOCK_MS = 5000
+
+function alone<T>(directory: string, work: () => T): T {
+  const lock = join(directory, '.making')
+  const started = Date.now()
+  while (!tryMakeDirectory(lock)) {
+    if (Date.now() - started > STALE_LOCK_MS) break
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+  }
+  try {
+    return work()
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+function tryMakeDirectory(path: string): boolean {
+  try {
+    mkdirSync(path)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
 }
 
 function filesOf(directory: string, name: string): CertificateFiles {

@@ -37,7 +37,7 @@ export interface ProbeResult {
     readonly timeToFirstByte: number
     readonly total: number
   }
-  /** Smoothed by the engine for HTTP/3; the TCP handshake's for the others. */
+  /** HTTP/3: smoothed by the engine. HTTP/2: a PING. HTTP/1.1: the TCP handshake, this process's own delay included. */
   readonly rtt: number
   readonly tls: ProbedTls | undefined
 }

@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises'
 import { request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
+import type { ClientHttp2Session } from 'node:http2'
 import { connect as connectTcp, isIP } from 'node:net'
 import type { Socket } from 'node:net'
 import { once } from 'node:events'
@@ -13,7 +14,11 @@ import { describeCertificate } from './certificate.ts'
 import type { ProbedTls, ProbeRequest, ProbeResult } from './result.ts'
 
 /** What an answer adds to the connection's facts. */
-type Answer = Pick<ProbeResult, 'status' | 'headers' | 'bodyBytes'> & { readonly firstByteAt: number }
+interface Answer extends Pick<ProbeResult, 'status' | 'headers' | 'bodyBytes'> {
+  readonly firstByteAt: number
+  /** Where the protocol itself can measure it. */
+  readonly rtt?: number | undefined
+}
 
 /** Rejects with a system error, or with a UserError where the server does not speak the protocol. */
 export async function probeTcp({ url, http, ca, timeoutMs }: ProbeRequest): Promise<ProbeResult> {
@@ -50,7 +55,7 @@ export async function probeTcp({ url, http, ca, timeoutMs }: ProbeRequest): Prom
         total: (done - start) / 1000,
       },
       // SYN to SYN-ACK is one round trip, with hardly any work in it.
-      rtt: (connected - resolved) / 1000,
+      rtt: answer.rtt ?? (connected - resolved) / 1000,
       tls: tls && describeTls(tls),
     }
   } finally {
@@ -112,6 +117,14 @@ async function askHttp1(socket: Socket, url: URL, signal: AbortSignal): Promise<
   return { status: response.statusCode ?? 0, headers, bodyBytes, firstByteAt }
 }
 
+/** Seconds for one PING and its answer (RFC 9113 §6.7): no work of the server in it. */
+function ping(session: ClientHttp2Session): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const sent = session.ping((error, duration) => resolve(error === null ? duration / 1000 : undefined))
+    if (!sent) resolve(undefined)
+  })
+}
+
 async function askHttp2(socket: Socket, url: URL, signal: AbortSignal): Promise<Answer> {
   const session = connectHttp2(url.origin, { createConnection: () => socket })
   try {
@@ -131,7 +144,7 @@ async function askHttp2(socket: Socket, url: URL, signal: AbortSignal): Promise<
     const headers = Object.entries(fields).flatMap(([name, value]): [string, string][] =>
       name.startsWith(':') ? [] : [value].flat().map((one) => [name, String(one)]),
     )
-    return { status: Number(fields[':status']), headers, bodyBytes, firstByteAt }
+    return { status: Number(fields[':status']), headers, bodyBytes, firstByteAt, rtt: await ping(session) }
   } finally {
     session.destroy()
   }

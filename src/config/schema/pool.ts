@@ -20,11 +20,12 @@ export const backendSchema = z
     ).prefault(1),
     maxRequests: count(
       {
-        description: 'Requests that this backend may have in hand at once.',
-        source: 'about the number of PHP-FPM children of a node',
+        description:
+          'Requests that this backend may have in hand at once; when all backends are full, clients get 503. About the number of PHP-FPM children of a node is a good value where something in front of Roam queues.',
+        source: 'a bound on memory; more than any node works on at once',
       },
       { min: 1, max: 100_000 },
-    ).prefault(100),
+    ).prefault(1000),
   })
   .meta({ description: 'One backend.' })
 

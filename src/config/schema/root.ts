@@ -23,7 +23,7 @@ const metricsSchema = z
     }).prefault('/metrics'),
     allow: ranges({
       description:
-        'Clients that may read it; others get what the routes say. loopback and private stand for the usual ranges.',
+        'Clients that may read it; others get 404. loopback and private stand for the usual ranges.',
       source: 'figures about users are not for everyone',
     }).prefault(['loopback', 'private']),
     updateInterval: duration(
