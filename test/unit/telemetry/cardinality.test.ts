@@ -78,3 +78,21 @@ t.test('clients that try every method and status cannot leave the budget', async
   t.equal(total, 500 * methods.length * 11 * 3)
   t.equal(found.get('quic_requests_total{method="GET",status="200",protocol="h2",backend_id="moodle-9"}'), 1)
 })
+
+t.test('when there are many, methods fold before statuses: failures are still seen', async (t) => {
+  const { events, value } = ten()
+  for (const status of [200, 201, 202, 204, 206]) {
+    for (const method of METHODS) {
+      for (const backendId of TEN) {
+        for (const protocol of ['http/1.1', 'h2', 'h3'] as const) {
+          events.emit('request:end', { ...REQUEST, status, method, backendId, protocol })
+        }
+      }
+    }
+  }
+  events.emit('request:end', { ...REQUEST, status: 502 })
+  t.equal(
+    await value('quic_requests_total{method="_OTHER",status="502",protocol="h3",backend_id="moodle-1"}'),
+    1,
+  )
+})
