@@ -1,13 +1,20 @@
 /** Bodies that tell their offset, so that a lost, doubled or swapped chunk changes the hash. */
 import { createHash } from 'node:crypto'
+import { endianness } from 'node:os'
 import { Readable } from 'node:stream'
 
 const CHUNK = 64 * 1024
 
 /** `length` bytes from `offset` (a multiple of 8) on: each eight bytes are their offset, big-endian. */
 export function pattern(offset: number, length: number): Buffer {
-  const chunk = Buffer.alloc(Math.ceil(length / 8) * 8)
-  for (let at = 0; at < chunk.length; at += 8) chunk.writeBigUInt64BE(BigInt(offset + at), at)
+  const words = new Uint32Array(Math.ceil(length / 8) * 2)
+  for (let at = 0; at < words.length; at += 2) {
+    const value = offset + at * 4
+    words[at] = Math.floor(value / 2 ** 32)
+    words[at + 1] = value
+  }
+  const chunk = Buffer.from(words.buffer)
+  if (endianness() === 'LE') chunk.swap32()
   return chunk.subarray(0, length)
 }
 

@@ -35,10 +35,21 @@ export function curl(options: CurlOptions): Promise<CurlResult> {
     options.protocol === 'h2' ? '--http2' : '--http1.1',
     ...(options.rate === undefined ? [] : ['--limit-rate', String(options.rate)]),
     ...(options.seconds === undefined ? [] : ['--max-time', String(options.seconds)]),
-    // An explicit length: HTTP/1.1 would be chunked otherwise, which is a case of its own.
+    // With a length: of an input without one curl would make chunks, and say both things at once.
     ...(options.upload === undefined
       ? []
-      : ['-X', 'POST', '-T', '-', '-H', `content-length: ${options.upload}`, '-H', 'expect:']),
+      : [
+          '-X',
+          'POST',
+          '-T',
+          '-',
+          '-H',
+          `content-length: ${options.upload}`,
+          '-H',
+          'transfer-encoding:',
+          '-H',
+          'expect:',
+        ]),
     ...(options.args ?? []),
     ...['--resolve', `localhost:${options.port}:127.0.0.1`],
     `https://localhost:${options.port}${options.path}`,

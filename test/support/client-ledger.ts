@@ -38,6 +38,8 @@ interface Wire {
   readonly ask: Ask
   /** A connection that is no more cannot carry the next request. */
   usable(): boolean
+  /** Nobody listens there any more: no use in trying again. */
+  refused(): boolean
   close(): void
 }
 
@@ -85,6 +87,7 @@ export async function ledgerLoad(options: LedgerOptions): Promise<LedgerCounts> 
         Array.from({ length: options.protocol === 'h2' ? (options.streams ?? 1) : 1 }, () => loop(wire)),
       )
       wire.close()
+      if (wire.refused()) return
     }
   }
   await Promise.all(Array.from({ length: options.connections }, connection))
@@ -125,7 +128,7 @@ function openH1(options: LedgerOptions): Wire {
       req.on('error', failed)
       req.end()
     })
-  return { ask, usable: () => !refused, close: () => agent.destroy() }
+  return { ask, usable: () => !refused, refused: () => refused, close: () => agent.destroy() }
 }
 
 async function openH2(options: LedgerOptions): Promise<Wire | undefined> {
@@ -169,5 +172,5 @@ async function openH2(options: LedgerOptions): Promise<Wire | undefined> {
         else resolve({ kind: 'lost', why: `RST_STREAM ${code}` })
       })
     })
-  return { ask, usable: () => going, close: () => session.close() }
+  return { ask, usable: () => going, refused: () => false, close: () => session.close() }
 }

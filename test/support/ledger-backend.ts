@@ -7,6 +7,7 @@
  *     GET  /bytes/N               N bytes of the pattern (bytes.ts), made as they are asked for
  *     GET  /slow/MS/N             the same, the head MS milliseconds late
  *     POST /upload                {"bytes", "sha256"} of what came
+ *     POST /sip/RATE              takes RATE bytes a second, answers like /upload
  *     GET  /page                  an HTML page that does nothing
  *     GET  /health                200
  *
@@ -39,17 +40,12 @@ async function answer(req: http.IncomingMessage, res: http.ServerResponse, id: s
     case 'bytes':
       download(res, Number(first))
       return
-    case 'upload': {
-      const hash = createHash('sha256')
-      let bytes = 0
-      for await (const chunk of req as AsyncIterable<Buffer>) {
-        bytes += chunk.length
-        hash.update(chunk)
-      }
-      res.setHeader('content-type', 'application/json')
-      res.end(JSON.stringify({ bytes, sha256: hash.digest('hex') }))
+    case 'upload':
+      await upload(req, res)
       return
-    }
+    case 'sip':
+      await upload(req, res, Number(first))
+      return
     case 'page':
       res.setHeader('content-type', 'text/html')
       res.end('<!doctype html><title>page</title><link rel="icon" href="data:,"><p>page</p>')
@@ -66,6 +62,20 @@ function download(res: http.ServerResponse, bytes: number): void {
   const body = patternStream(bytes)
   res.on('close', () => body.destroy())
   body.pipe(res)
+}
+
+async function upload(req: http.IncomingMessage, res: http.ServerResponse, rate = Infinity): Promise<void> {
+  const hash = createHash('sha256')
+  const started = performance.now()
+  let bytes = 0
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    hash.update(chunk)
+    const ahead = (bytes / rate) * 1000 - (performance.now() - started)
+    if (ahead > 0) await sleep(ahead)
+  }
+  res.setHeader('content-type', 'application/json')
+  res.end(JSON.stringify({ bytes, sha256: hash.digest('hex') }))
 }
 
 function main(): void {

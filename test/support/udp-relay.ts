@@ -22,6 +22,8 @@ export interface DirectionCounts {
   /** Of these, dropped on purpose. */
   readonly dropped: number
   readonly forwarded: number
+  /** Payload of what was forwarded. */
+  readonly bytes: number
 }
 
 export interface RelayCounts {
@@ -89,13 +91,15 @@ class Direction {
   #received = 0
   #dropped = 0
   #forwarded = 0
+  #bytes = 0
+  readonly #waiting = new Set<{ readonly bytes: number; readonly reached: () => void }>()
 
   constructor(settings: Partial<Impairment> | undefined, seed: number) {
     this.settings = { loss: 0, delayMs: 0, ...settings }
     this.#random = seeded(seed)
   }
 
-  pass(send: Send): void {
+  pass(bytes: number, send: Send): void {
     this.#received++
     if (this.settings.loss > 0 && this.#random() < this.settings.loss) {
       this.#dropped++
@@ -103,8 +107,19 @@ class Direction {
     }
     this.#line.push(this.settings.delayMs, () => {
       this.#forwarded++
+      this.#bytes += bytes
       send()
+      for (const one of this.#waiting) {
+        if (one.bytes > this.#bytes) continue
+        this.#waiting.delete(one)
+        one.reached()
+      }
     })
+  }
+
+  untilBytes(bytes: number): Promise<void> {
+    if (this.#bytes >= bytes) return Promise.resolve()
+    return new Promise((reached) => this.#waiting.add({ bytes, reached }))
   }
 
   refuse(): void {
@@ -113,7 +128,12 @@ class Direction {
   }
 
   counts(): DirectionCounts {
-    return { received: this.#received, dropped: this.#dropped, forwarded: this.#forwarded }
+    return {
+      received: this.#received,
+      dropped: this.#dropped,
+      forwarded: this.#forwarded,
+      bytes: this.#bytes,
+    }
   }
 
   close(): void {
@@ -207,6 +227,11 @@ export class UdpRelay {
     }
   }
 
+  /** Resolves when so many bytes of datagrams more have gone on to clients. */
+  untilBytesToClient(bytes: number): Promise<void> {
+    return this.#down.untilBytes(this.#down.counts().bytes + bytes)
+  }
+
   /** The source ports the server sees now. */
   sourcePorts(): number[] {
     return [...this.#flows.values()].flatMap((flow) => flow.upstream?.address().port ?? [])
@@ -256,7 +281,7 @@ export class UdpRelay {
       void this.#open(flow)
     }
     const target = flow
-    this.#up.pass(() => {
+    this.#up.pass(datagram.length, () => {
       if (target.upstream === undefined) target.early.push(datagram)
       else target.upstream.send(datagram, this.#upstreamPort, this.#upstreamHost)
     })
@@ -278,7 +303,9 @@ export class UdpRelay {
         this.#down.refuse()
         return
       }
-      this.#down.pass(() => this.#front.send(datagram, flow.client.port, flow.client.address))
+      this.#down.pass(datagram.length, () =>
+        this.#front.send(datagram, flow.client.port, flow.client.address),
+      )
     })
     return socket
   }

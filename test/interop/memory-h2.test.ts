@@ -1,0 +1,48 @@
+import t from 'tap'
+import { setScene } from '../support/acceptance.ts'
+import { patternSha256 } from '../support/bytes.ts'
+import { curl } from '../support/client-curl.ts'
+import { ADDED_MEMORY_BAR, addedMemory, LARGE_BODY, megabytes } from '../support/memory.ts'
+
+const protocol = 'h2'
+const sha256 = patternSha256(LARGE_BODY)
+
+t.setTimeout(300_000)
+t.test(`300 MB over ${protocol} pass through in bounded memory`, async (t) => {
+  const { roam } = await setScene(t)
+  const client = { protocol, port: roam.port, ca: roam.caFile } as const
+  // What the process needs for its first request is no cost of the large ones.
+  await curl({ ...client, path: '/bytes/5000000' })
+
+  await t.test('a download', async (t) => {
+    const added = await addedMemory(roam, async () => {
+      const got = await curl({ ...client, path: `/bytes/${LARGE_BODY}` })
+      t.match(got, { code: 0, bytes: LARGE_BODY, sha256 }, got.stderr)
+    })
+    t.ok(added < ADDED_MEMORY_BAR, `${megabytes(added)} added`)
+  })
+
+  await t.test('an upload', async (t) => {
+    const added = await addedMemory(roam, async () => {
+      const got = await curl({ ...client, path: '/upload', upload: LARGE_BODY })
+      t.same(JSON.parse(got.body || '{}'), { bytes: LARGE_BODY, sha256 }, got.stderr)
+    })
+    t.ok(added < ADDED_MEMORY_BAR, `${megabytes(added)} added`)
+  })
+
+  await t.test('a client that reads slowly and gives up', async (t) => {
+    const added = await addedMemory(roam, async () => {
+      const got = await curl({ ...client, path: `/bytes/${LARGE_BODY}`, rate: 1_000_000, seconds: 8 })
+      t.ok(got.bytes < LARGE_BODY / 4, `read ${megabytes(got.bytes)} of it`)
+    })
+    t.ok(added < ADDED_MEMORY_BAR, `${megabytes(added)} added`)
+  })
+
+  await t.test('a backend that reads slowly', async (t) => {
+    const added = await addedMemory(roam, async () => {
+      const got = await curl({ ...client, path: '/sip/1000000', upload: LARGE_BODY, seconds: 8 })
+      t.equal(got.code, 28, `it was still sending when the time was up ${got.stderr}`)
+    })
+    t.ok(added < ADDED_MEMORY_BAR, `${megabytes(added)} added`)
+  })
+})
