@@ -29,7 +29,7 @@ pools:
     backends:
       - { id: moodle-1, url: "http://127.0.0.1:8001" }
       - { id: moodle-2, url: "http://127.0.0.1:8002" }
-      # weight: 1 and maxRequests: 1000 for each
+      # each with weight 1 and maxRequests 1000, unless you say otherwise
     health:
       path: /admin/tool/heartbeat/    # the Moodle plugin tool_heartbeat; without it a static file
       # host: moodle.example.org      # Moodle answers only to its own name
@@ -43,8 +43,7 @@ pools:
     # timeouts: { connect: 2s, firstByte: 130s, idle: 60s }    # Moodle waits up to 120 s for a session's lock
 
 routes:
-  - { host: "*", path: /, pool: moodle }
-  # maxBody: 2GB                      # no limit unless you set one; PHP has its own
+  - { host: "*", path: /, pool: moodle }      # maxBody, such as 2GB, limits uploads; PHP has a limit of its own
 
 # Proxies in front of Roam whose X-Forwarded-* fields are believed.
 # trustedProxies: []

@@ -85,10 +85,12 @@ export function ranges(docs: KeyDocs) {
     .meta({ ...docs, unit: 'list of ranges' })
 }
 
-/** An error function for a value of the wrong type; a key that is missing gets the general message. */
+/** An error function for a value of the wrong type; everything else, a missing key too, gets the general message. */
 export function wrongType(expected: string) {
-  return (issue: { readonly input?: unknown }) =>
-    issue.input === undefined ? undefined : `must be ${expected}, not ${describeValue(issue.input)}`
+  return ({ code, input }: { readonly code?: string; readonly input?: unknown }): string | undefined => {
+    const isType = code === 'invalid_type' || code === 'invalid_union'
+    return isType && input !== undefined ? `must be ${expected}, not ${describeValue(input)}` : undefined
+  }
 }
 
 /** A value in a message: short, and never a whole mapping. */

@@ -1,0 +1,9 @@
+import t from 'tap'
+import { messagesOf } from './support.ts'
+
+t.strictSame(messagesOf('log:\n  level: info: yes\n'), [
+  'roam.yaml:2:14: not valid YAML: bad indentation of a mapping entry',
+])
+t.strictSame(messagesOf('log: {}\nlog: {}\n'), ['roam.yaml:2:1: not valid YAML: duplicated mapping key'])
+t.match(messagesOf(''), [/^roam\.yaml: not valid YAML: .*empty/])
+t.match(messagesOf('just words'), [/^roam\.yaml:1: must be a mapping, not "just words"$/])
