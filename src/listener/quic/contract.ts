@@ -98,6 +98,11 @@ export interface EngineHandler {
   sample(conn: number, sample: Sample): void
   /** The engine failed as a whole (socket gone); it is closed afterwards. */
   failed(message: string): void
+  /**
+   * One of the calls above threw while it was told something of `conn`. The engine closes that connection with
+   * H3_INTERNAL_ERROR and goes on with the others. Without this method the error is thrown as an uncaught exception.
+   */
+  onError?(conn: number, error: unknown): void
 }
 
 /** Calls for a stream or connection that is already gone are ignored: the news is on its way. */

@@ -1,0 +1,298 @@
+//! One connection: quiche's transport and HTTP/3 state, our streams, and what the application is told of them.
+
+mod closing;
+mod requests;
+mod responses;
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use quiche::{RecvInfo, h3};
+
+use crate::cid::Cid;
+use crate::counters::{Counters, count};
+use crate::events::{Application, ConnectionId, ConnectionInfo, Event, HandshakeFailure};
+use crate::limiter::Limiter;
+use crate::path::{Arrival, PathWatch};
+use crate::records::Records;
+use crate::secret::Keys;
+use crate::settings::Settings;
+use crate::stats::Meter;
+use crate::stream::Stream;
+
+/// H3_NO_ERROR (RFC 9114 §8.1).
+pub(crate) const H3_NO_ERROR: u64 = 0x100;
+const H3_INTERNAL_ERROR: u64 = 0x102;
+const H3_EXCESSIVE_LOAD: u64 = 0x107;
+const H3_REQUEST_REJECTED: u64 = 0x10b;
+const H3_MESSAGE_ERROR: u64 = 0x10e;
+/// Resets and cancellations that a connection may send at once, and per second after that. A browser that leaves a page
+/// cancels some dozens; a rapid-reset flood needs thousands (CVE-2023-44487).
+const ABUSE_BURST: u32 = 200;
+const ABUSE_RATE: u32 = 33;
+const ABUSE_INTERVAL: Duration = Duration::from_millis(100);
+/// RFC 9002 §6.2: the peer may delay an acknowledgement by this much unless it says otherwise.
+const MAX_ACK_DELAY: Duration = Duration::from_millis(25);
+
+/// What all connections of an endpoint share.
+pub(crate) struct Shared {
+    pub settings: Settings,
+    pub keys: Keys,
+    pub h3: h3::Config,
+    pub counters: std::sync::Arc<Counters>,
+}
+
+/// What a connection needs while it works: lent by the endpoint for one turn.
+pub(crate) struct Turn<'a, A> {
+    pub app: &'a mut A,
+    pub reply: &'a mut Records,
+    pub shared: &'a Shared,
+    pub scratch: &'a mut [u8],
+    pub now: Instant,
+}
+
+impl<A: Application> Turn<'_, A> {
+    fn tell(&mut self, connection: ConnectionId, event: Event<'_>) {
+        self.app.event(connection, event, self.reply);
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Handshake,
+    Open,
+    /// Its end was told. Kept until quiche's closing period is over, so that late packets are absorbed (RFC 9000 §10.2).
+    Over,
+}
+
+/// See the module.
+pub(crate) struct Connection {
+    pub id: ConnectionId,
+    pub quic: quiche::Connection,
+    http: Option<h3::Connection>,
+    streams: HashMap<u64, Stream>,
+    /// Streams whose response is with the transport and not yet acknowledged.
+    finishing: Vec<u64>,
+    paths: PathWatch,
+    meter: Meter,
+    abuse: Limiter,
+    /// quiche's count of streams that we stopped, as last seen: unknown stream types show up only there.
+    stopped_seen: u64,
+    phase: Phase,
+    created: Instant,
+    last_received: Instant,
+    last_peer: SocketAddr,
+    last_cid: Option<Cid>,
+    next_sample: Instant,
+    next_stream: u64,
+    draining: bool,
+    closed_by_application: bool,
+    /// Forget it without waiting for quiche's closing period.
+    discarded: bool,
+    abuse_checked: Instant,
+}
+
+impl Connection {
+    pub fn new(
+        id: ConnectionId,
+        quic: quiche::Connection,
+        local: SocketAddr,
+        peer: SocketAddr,
+        now: Instant,
+    ) -> Self {
+        Self {
+            id,
+            quic,
+            http: None,
+            streams: HashMap::new(),
+            finishing: Vec::new(),
+            paths: PathWatch::new(local, peer),
+            meter: Meter::default(),
+            abuse: Limiter::new(ABUSE_BURST, ABUSE_RATE, now),
+            stopped_seen: 0,
+            phase: Phase::Handshake,
+            created: now,
+            last_received: now,
+            last_peer: peer,
+            last_cid: None,
+            next_sample: now,
+            next_stream: 0,
+            draining: false,
+            closed_by_application: false,
+            discarded: false,
+            abuse_checked: now,
+        }
+    }
+
+    /// The handshake still runs.
+    pub fn is_half_open(&self) -> bool {
+        self.phase == Phase::Handshake
+    }
+
+    /// The handshake was done and the end was not told.
+    pub fn is_open(&self) -> bool {
+        self.phase == Phase::Open
+    }
+
+    /// Nothing is left to do: the endpoint may forget it.
+    pub fn is_gone(&self) -> bool {
+        self.phase == Phase::Over && (self.quic.is_closed() || self.discarded)
+    }
+
+    /// Takes a datagram. An error closes the connection, which [`Self::turn`] will notice.
+    pub fn receive(&mut self, bytes: &mut [u8], dcid: Cid, info: RecvInfo, now: Instant) {
+        if info.from != self.last_peer {
+            let silence = now.saturating_duration_since(self.last_received);
+            let same_connection_id = self.last_cid == Some(dcid);
+            self.paths.moved(Arrival { after_silence: silence > self.probe_timeout(), same_connection_id });
+            self.last_peer = info.from;
+        }
+        self.last_cid = Some(dcid);
+        self.last_received = now;
+        // Whatever is wrong with it, quiche has either dropped the packet or closed the connection.
+        let _ = self.quic.recv(bytes, info);
+    }
+
+    /// RFC 9002 §6.2.1, from the active path's estimates.
+    fn probe_timeout(&self) -> Duration {
+        self.quic.path_stats().find(|path| path.active).map_or(MAX_ACK_DELAY, |path| {
+            path.rtt + (4 * path.rttvar).max(Duration::from_millis(1)) + MAX_ACK_DELAY
+        })
+    }
+
+    /// When [`Self::turn`] has to run even if nothing arrives.
+    pub fn deadline(&self, settings: &Settings) -> Option<Instant> {
+        let ours = match self.phase {
+            Phase::Handshake => Some(self.created + settings.handshake_timeout),
+            Phase::Open => Some(self.next_sample),
+            Phase::Over => None,
+        };
+        [self.quic.timeout_instant(), ours].into_iter().flatten().min()
+    }
+
+    /// Runs quiche's timers and ours.
+    pub fn on_deadline<A: Application>(&mut self, turn: &mut Turn<'_, A>) {
+        if self.quic.timeout_instant().is_some_and(|at| at <= turn.now) {
+            self.quic.on_timeout();
+        }
+        if self.phase == Phase::Handshake && self.created + turn.shared.settings.handshake_timeout <= turn.now
+        {
+            self.phase = Phase::Over;
+            self.discarded = true;
+            turn.tell(self.id, Event::HandshakeFailed(HandshakeFailure::Timeout));
+        }
+    }
+
+    /// Does everything that may have become possible: opens, reads requests, sends responses, follows paths, closes.
+    pub fn turn<A: Application>(&mut self, turn: &mut Turn<'_, A>) {
+        if self.phase == Phase::Over {
+            return;
+        }
+        self.open(turn);
+        self.follow_paths(turn);
+        if self.http.is_some() {
+            self.send_responses(turn);
+            self.read_requests(turn);
+            self.forget_streams(turn);
+            self.check_abuse(turn.now);
+        }
+        self.finish_drain();
+        self.publish_sample(turn);
+        self.notice_end(turn);
+    }
+
+    fn open<A: Application>(&mut self, turn: &mut Turn<'_, A>) {
+        if self.http.is_some() || !(self.quic.is_established() || self.quic.is_in_early_data()) {
+            return;
+        }
+        let Ok(http) = h3::Connection::with_transport(&mut self.quic, &turn.shared.h3) else {
+            // quiche has closed the connection: the client allows us no control stream.
+            return;
+        };
+        self.http = Some(http);
+        self.phase = Phase::Open;
+        self.next_sample = turn.now + turn.shared.settings.sample_interval;
+        let (local, remote) = match self.quic.path_stats().find(|path| path.active) {
+            Some(path) => (path.local_addr, path.peer_addr),
+            None => return,
+        };
+        let info = ConnectionInfo {
+            remote,
+            local,
+            server_name: self.quic.server_name().unwrap_or_default().to_owned(),
+            resumed: self.quic.is_resumed(),
+            handshake_seconds: turn.now.saturating_duration_since(self.created).as_secs_f64(),
+        };
+        turn.tell(self.id, Event::Opened(&info));
+        if self.draining {
+            self.go_away();
+        }
+    }
+
+    fn follow_paths<A: Application>(&mut self, turn: &mut Turn<'_, A>) {
+        while let Some(raw) = self.quic.path_event_next() {
+            let id = self.id;
+            self.paths.on_event(raw, turn.now, |event| turn.tell(id, Event::Path(&event)));
+        }
+        if self.paths.undecided()
+            && let Some(path) = self.quic.path_stats().find(|path| path.active)
+        {
+            self.paths.in_use(path.local_addr, path.peer_addr);
+        }
+    }
+
+    fn publish_sample<A: Application>(&mut self, turn: &mut Turn<'_, A>) {
+        if self.phase == Phase::Open && self.next_sample <= turn.now {
+            self.next_sample = turn.now + turn.shared.settings.sample_interval;
+            let sample = self.meter.sample(&self.quic, false);
+            turn.tell(self.id, Event::Sample(&sample));
+        }
+    }
+
+    /// Unknown unidirectional streams are stopped inside quiche; requests that were reset are counted where they show.
+    fn check_abuse(&mut self, now: Instant) {
+        // Asking quiche walks all streams: not in every turn.
+        if now.saturating_duration_since(self.abuse_checked) < ABUSE_INTERVAL {
+            return;
+        }
+        self.abuse_checked = now;
+        let stopped = self.quic.stats().stopped_stream_count_local;
+        let new = stopped.saturating_sub(std::mem::replace(&mut self.stopped_seen, stopped));
+        self.note_abuse(new, now);
+    }
+
+    fn note_abuse(&mut self, times: u64, now: Instant) {
+        if times > 0 && !self.abuse.take(times, now) {
+            let _ = self.quic.close(true, H3_EXCESSIVE_LOAD, b"too many cancelled streams");
+        }
+    }
+
+    /// Issues connection IDs up to what the peer keeps, so that it has one for every path it may move to
+    /// (RFC 9000 §9.5). `register` routes each of them here.
+    pub fn issue_ids(&mut self, shared: &Shared, mut register: impl FnMut(Cid)) {
+        if self.phase != Phase::Open {
+            return;
+        }
+        while self.quic.scids_left() > 0 {
+            let cid = Cid::random(shared.settings.shard);
+            let token = u128::from_be_bytes(shared.keys.reset_token(cid.as_slice()));
+            if self.quic.new_scid(&cid.as_quiche(), token, false).is_err() {
+                break;
+            }
+            register(cid);
+        }
+    }
+
+    /// Ends it after a panic: its state cannot be trusted any more, so nothing of it is touched again.
+    pub fn abandon<A: Application>(&mut self, turn: &mut Turn<'_, A>) {
+        count(&turn.shared.counters.panics);
+        let was = std::mem::replace(&mut self.phase, Phase::Over);
+        self.discarded = true;
+        match was {
+            Phase::Open => turn.tell(self.id, Event::Closed(self.broken_end(turn.now))),
+            Phase::Handshake => turn.tell(self.id, Event::HandshakeFailed(HandshakeFailure::Other)),
+            Phase::Over => {}
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! The loop: receive, route, let connections work, send, sleep. One thread, one socket.
+
+mod arrivals;
+mod departures;
+mod table;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
+
+use crate::connection::{Connection, H3_NO_ERROR, Shared, Turn};
+use crate::control::{Control, Order};
+use crate::counters::count;
+use crate::error::Error;
+use crate::events::{Application, Event};
+use crate::limiter::Limiter;
+use crate::records::Records;
+use crate::settings::{AddressValidation, Settings};
+use crate::socket::{QuicSocket, ReceiveBuffers};
+use crate::{secret, tls, transport};
+use departures::Outgoing;
+use table::Table;
+
+/// Receive calls in one turn: enough to drain a burst, few enough to keep timers honest.
+const RECEIVES_PER_TURN: usize = 16;
+/// Body bytes read from a stream at once.
+const SCRATCH: usize = 64 * 1024;
+/// Stateless answers other than Retry, at once and per second.
+const STATELESS_BURST: u32 = 200;
+const STATELESS_RATE: u32 = 200;
+
+/// An endpoint that is ready to run.
+pub struct Endpoint<A> {
+    socket: QuicSocket,
+    buffers: ReceiveBuffers,
+    core: Core<A>,
+}
+
+/// Everything but the socket, so that a received datagram can be worked on while the socket's buffers are lent out.
+struct Core<A> {
+    app: A,
+    shared: Shared,
+    control: Arc<Control>,
+    config: quiche::Config,
+    table: Table,
+    outgoing: Outgoing,
+    /// Slots that have to take a turn.
+    dirty: Vec<usize>,
+    reply: Records,
+    inbox: Records,
+    scratch: Vec<u8>,
+    stateless: Limiter,
+    validation: AddressValidation,
+    half_open: u64,
+    active: u64,
+    draining: bool,
+    drained_told: bool,
+    closing: bool,
+    /// The application was full in the last turn: once it has room everybody may have something to read.
+    was_full: bool,
+}
+
+impl<A: Application> Endpoint<A> {
+    /// Checks the settings and takes over a bound socket. Must run inside a tokio runtime.
+    pub fn new(
+        socket: std::net::UdpSocket,
+        settings: Settings,
+        certificates: tls::CertificateStore,
+        control: Arc<Control>,
+        app: A,
+    ) -> Result<Self, Error> {
+        let keys = secret::Keys::new(&settings.secret);
+        let config = transport::server_config(&settings, &keys, certificates)?;
+        let h3 = transport::h3_config(settings.max_field_section)?;
+        let socket =
+            QuicSocket::new(socket).map_err(|cause| Error::io("cannot use the UDP socket", &cause))?;
+        let core = Core {
+            app,
+            outgoing: Outgoing::new(socket.max_segments()),
+            config,
+            table: Table::default(),
+            dirty: Vec::new(),
+            reply: Records::default(),
+            inbox: Records::default(),
+            scratch: vec![0; SCRATCH],
+            stateless: Limiter::new(STATELESS_BURST, STATELESS_RATE, Instant::now()),
+            validation: settings.address_validation,
+            half_open: 0,
+            active: 0,
+            draining: false,
+            drained_told: false,
+            closing: false,
+            was_full: false,
+            shared: Shared { settings, keys, h3, counters: control.counters() },
+            control,
+        };
+        Ok(Self { socket, buffers: ReceiveBuffers::default(), core })
+    }
+
+    /// Runs until it is told to close. The last event is [`Event::Stopped`].
+    pub async fn run(mut self) {
+        loop {
+            let idle = self.core.dirty.is_empty();
+            let deadline = self.core.table.next_deadline().filter(|_| idle);
+            let blocked = self.core.outgoing.is_blocked();
+            tokio::select! {
+                biased;
+                _ = self.core.control.woken() => {}
+                ready = self.socket.readable() => if let Err(error) = ready {
+                    return self.fail(&format!("the UDP socket failed: {error}"));
+                },
+                _ = self.socket.writable(), if blocked => {}
+                () = sleep_until(deadline), if deadline.is_some() => {}
+                () = std::future::ready(()), if !idle => {}
+            }
+            self.receive();
+            self.core.turn(&self.socket);
+            if self.core.closing {
+                self.core.app.event(0, Event::Stopped, &mut self.core.reply);
+                self.core.app.turn_ends();
+                return;
+            }
+        }
+    }
+
+    fn receive(&mut self) {
+        let Self { socket, buffers, core } = self;
+        let now = Instant::now();
+        for _ in 0..RECEIVES_PER_TURN {
+            match socket.receive(buffers, |datagram| core.on_datagram(socket, datagram, now)) {
+                Ok(()) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
+                Err(_) => {
+                    // An ICMP error of some earlier packet shows up here; the socket itself is fine.
+                    count(&core.shared.counters.receive_errors_other);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn fail(mut self, message: &str) {
+        self.core.app.event(0, Event::Failed(message), &mut self.core.reply);
+        self.core.app.event(0, Event::Stopped, &mut self.core.reply);
+        self.core.app.turn_ends();
+    }
+}
+
+async fn sleep_until(deadline: Option<Instant>) {
+    if let Some(deadline) = deadline {
+        tokio::time::sleep_until(deadline.into()).await;
+    }
+}
+
+impl<A: Application> Core<A> {
+    /// One turn after the datagrams are in: orders, timers, connections, packets, news.
+    fn turn(&mut self, socket: &QuicSocket) {
+        let now = Instant::now();
+        self.take_orders();
+        self.take_records(now);
+        self.run_timers(now);
+        self.refill_after_full();
+        self.outgoing.retry(socket, &self.shared.counters);
+        let work = std::mem::take(&mut self.dirty);
+        for slot in &work {
+            self.work(*slot, now);
+        }
+        // What the application answered in the middle of the turn is part of the turn.
+        self.apply_replies(now);
+        for slot in work {
+            self.depart(slot, socket, now);
+        }
+        self.was_full = self.app.is_full();
+        self.publish_levels();
+        self.app.turn_ends();
+    }
+
+    fn mark(&mut self, slot: usize) {
+        if let Some(entry) = self.table.get(slot).filter(|entry| !entry.dirty) {
+            entry.dirty = true;
+            self.dirty.push(slot);
+        }
+    }
+
+    fn mark_all(&mut self) {
+        for slot in self.table.all() {
+            self.mark(slot);
+        }
+    }
+
+    fn take_orders(&mut self) {
+        for order in self.control.take_orders() {
+            match order {
+                Order::AddressValidation(mode) => self.validation = mode,
+                Order::Drain => {
+                    self.draining = true;
+                    self.for_all(Connection::drain);
+                }
+                Order::Close => {
+                    self.closing = true;
+                    self.for_all(|connection| connection.close(H3_NO_ERROR));
+                }
+            }
+        }
+    }
+
+    fn for_all(&mut self, act: impl Fn(&mut Connection)) {
+        for slot in self.table.all() {
+            if let Some(entry) = self.table.get(slot) {
+                act(&mut entry.connection);
+            }
+            self.mark(slot);
+        }
+    }
+
+    fn take_records(&mut self, now: Instant) {
+        let mut inbox = std::mem::take(&mut self.inbox);
+        self.control.take_records(&mut inbox);
+        self.apply(&inbox, now);
+        inbox.clear();
+        self.inbox = inbox;
+    }
+
+    fn apply_replies(&mut self, now: Instant) {
+        // An application answers a request, not its own answers: one round is enough, a second one catches its events.
+        while !self.reply.is_empty() {
+            let mut replies = std::mem::take(&mut self.reply);
+            self.apply(&replies, now);
+            replies.clear();
+            if self.reply.is_empty() {
+                self.reply = replies;
+            }
+        }
+    }
+
+    fn apply(&mut self, records: &Records, now: Instant) {
+        for (id, stream, command) in records.iter() {
+            let Some(slot) = self.table.find(id) else { continue };
+            self.guarded(slot, now, |connection, turn| connection.command(stream, command, turn));
+            self.mark(slot);
+        }
+    }
+
+    fn run_timers(&mut self, now: Instant) {
+        while let Some(slot) = self.table.pop_due(now) {
+            self.guarded(slot, now, |connection, turn| connection.on_deadline(turn));
+            self.mark(slot);
+        }
+    }
+
+    fn refill_after_full(&mut self) {
+        if self.was_full && !self.app.is_full() {
+            self.mark_all();
+        }
+    }
+
+    fn work(&mut self, slot: usize, now: Instant) {
+        let Some(entry) = self.table.get(slot) else { return };
+        entry.dirty = false;
+        let before = (entry.connection.is_half_open(), entry.connection.is_open());
+        self.guarded(slot, now, |connection, turn| connection.turn(turn));
+        self.follow(slot, before);
+    }
+
+    /// Keeps the levels and the routing table in step with a connection that has just worked.
+    fn follow(&mut self, slot: usize, (was_half_open, was_open): (bool, bool)) {
+        let Some(entry) = self.table.get(slot) else { return };
+        let connection = &mut entry.connection;
+        let (is_half_open, is_open) = (connection.is_half_open(), connection.is_open());
+        let mut fresh = Vec::new();
+        connection.issue_ids(&self.shared, |cid| fresh.push(cid));
+        let retired: Vec<_> = std::iter::from_fn(|| connection.quic.retired_scid_next()).collect();
+        for cid in retired {
+            self.table.unregister(&cid);
+        }
+        for cid in fresh {
+            self.table.register(cid, slot);
+        }
+        self.half_open = self.half_open + u64::from(is_half_open) - u64::from(was_half_open);
+        self.active = self.active + u64::from(is_open) - u64::from(was_open);
+    }
+
+    /// Runs `act` on a connection. A panic ends that connection and nothing else.
+    fn guarded(&mut self, slot: usize, now: Instant, act: impl FnOnce(&mut Connection, &mut Turn<'_, A>)) {
+        let Some(entry) = self.table.get(slot) else { return };
+        let mut turn = Turn {
+            app: &mut self.app,
+            reply: &mut self.reply,
+            shared: &self.shared,
+            scratch: &mut self.scratch,
+            now,
+        };
+        let connection = &mut entry.connection;
+        if catch_unwind(AssertUnwindSafe(|| act(connection, &mut turn))).is_err() {
+            connection.abandon(&mut turn);
+        }
+    }
+
+    fn publish_levels(&mut self) {
+        self.shared.counters.half_open_connections.store(self.half_open, Relaxed);
+        self.shared.counters.active_connections.store(self.active, Relaxed);
+        if self.draining && !self.drained_told && self.half_open + self.active == 0 {
+            self.drained_told = true;
+            self.app.event(0, Event::Drained, &mut self.reply);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/**
+ * The native addon: where it is, and what `native/binding` exports. Node-API values only; nothing above `engine*.ts`
+ * sees them.
+ */
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import type { EngineCertificate, EngineOptions } from './contract.ts'
+
+/** Text, body bytes, and how much of the two arrays was filled. */
+export type Taken = readonly [text: string, bytes: Buffer, words: number, numbers: number]
+
+export interface NativeEngine {
+  readonly port: number
+  take(words: Uint32Array, numbers: Float64Array): Taken
+  submit(records: Uint8Array): void
+  counters(): number[]
+  setCertificates(certificates: readonly EngineCertificate[]): void
+  setAddressValidation(mode: string): void
+  drain(): void
+  close(): void
+}
+
+export interface Addon {
+  NativeEngine: new (host: string, port: number, options: EngineOptions, notify: () => void) => NativeEngine
+}
+
+const file = `roam-native.${process.platform}-${process.arch}.node`
+/** From `src/listener/quic` and, once compiled, from `dist/src/listener/quic`. */
+const places = ['../../../native/', '../../../../native/'].map((folder) =>
+  fileURLToPath(new URL(folder + file, import.meta.url)),
+)
+
+let loaded: Addon | undefined
+
+/** Throws `ERR_ADDON_MISSING` if it was never built for this platform. */
+export function loadAddon(): Addon {
+  if (loaded) return loaded
+  const place = places.find((path) => existsSync(path))
+  if (place === undefined) {
+    const message = `HTTP/3 needs the native addon native/${file}, which is not built: run "npm run build:native"`
+    throw Object.assign(new Error(message), { code: 'ERR_ADDON_MISSING' })
+  }
+  loaded = createRequire(import.meta.url)(place) as Addon
+  return loaded
+}
