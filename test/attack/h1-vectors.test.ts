@@ -29,6 +29,11 @@ await t.test('shared vectors', async (t) => {
       t.equal(roam.backend.bytes, '', `${name}: nothing upstream`)
       continue
     }
+    if (typeof vector.outcome === 'object' && vector.outcome.target === '*') {
+      // Routes are by path, and undici sends none but paths: the whole server is nobody's route.
+      t.equal(status, 404, `${name}: no route`)
+      continue
+    }
     t.equal(status, 200, `${name}: answered`)
     const head = roam.backend.requests[0]?.head ?? ''
     const { target = vector.target ?? '/', authority, fields } = vector.outcome
