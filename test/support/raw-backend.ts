@@ -20,17 +20,18 @@ export interface RawBackend {
   close(): Promise<void>
 }
 
-/** `delayMs`: how long an answer takes. `answer`: its bytes. */
+/** `delayMs`: how long an answer takes. `answer`: its bytes. `hangUp`: the connection closes behind them. */
 export interface RawBackendOptions {
   readonly delayMs?: number
   readonly answer?: string
+  readonly hangUp?: boolean
 }
 
 const DEFAULT_ANSWER = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-type: text/plain\r\n\r\nok'
 
 /** Listens on a free port of 127.0.0.1. Reads lengths and chunks by the letter, and answers each request alike. */
 export async function startRawBackend(options: RawBackendOptions = {}): Promise<RawBackend> {
-  const { delayMs = 0, answer = DEFAULT_ANSWER } = options
+  const { delayMs = 0, answer = DEFAULT_ANSWER, hangUp = false } = options
   const sockets = new Set<Socket>()
   let bytes = ''
   let requests: SeenRequest[] = []
@@ -55,6 +56,7 @@ export async function startRawBackend(options: RawBackendOptions = {}): Promise<
           open--
           waiting--
           socket.write(answer, 'latin1')
+          if (hangUp) socket.end()
         }, delayMs)
       }
     })
