@@ -266,6 +266,7 @@ async function listenOn(listener: ListenerConfig, parts: ListenParts): Promise<n
         h3 && altSvc !== undefined
           ? altSvcValue(altSvc.advertisedPort ?? port, altSvc.maxAgeSeconds)
           : undefined,
+      redirectToPort: listener.redirectToHttps ? httpsPort(config) : undefined,
       limits: config.limits,
       handler: proxy,
       events,
@@ -275,6 +276,12 @@ async function listenOn(listener: ListenerConfig, parts: ListenParts): Promise<n
     parts.tcp.push(server)
   }
   return port
+}
+
+/** The port of the first HTTPS listener, as clients see it. */
+function httpsPort(config: RoamConfig): number | undefined {
+  const https = config.listeners.find(({ certificates }) => certificates.length > 0)
+  return https?.altSvc?.advertisedPort ?? https?.port
 }
 
 /** One engine a QUIC address; metrics speak of the process. Undefined where there is no QUIC at all. */

@@ -17,6 +17,8 @@ export interface DownstreamConnection {
   /** The port the client asked for, for X-Forwarded-Port. */
   readonly localPort: number
   readonly encrypted: boolean
+  /** Set on a plain listener that sends everybody to HTTPS: the port to send them to. */
+  readonly redirectToPort?: number | undefined
 }
 
 /** A request's head as it came off the wire, before anybody believed it. */
@@ -33,6 +35,8 @@ export interface RawHead {
   readonly version: '1.0' | '1.1' | '2' | '3'
   /** False only where the protocol says that no body follows (END_STREAM, FIN, neither length nor chunks). */
   readonly hasBody: boolean
+  /** Arrived as 0-RTT data, which an attacker may replay (RFC 8470). */
+  readonly early?: boolean
 }
 
 /** A request's head that passed validation (http/validate.ts): one shape for three protocols. */

@@ -111,6 +111,16 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     if (route === undefined)
       throw new RoamError('NO_ROUTE', `no route matches ${head.authority}; see routes in the configuration`)
     this.#route = route
+    const { redirectToPort } = this.#downstream.connection
+    if (redirectToPort !== undefined) {
+      this.#answer(308, ['location', httpsUrl(head, redirectToPort), 'content-length', '0'], Buffer.alloc(0))
+      return
+    }
+    if (this.#raw.early === true && !isSafeEarly(head))
+      throw new RoamError(
+        'TOO_EARLY',
+        'only GET and HEAD without body and cookies are served from early data',
+      )
     if (head.contentLength !== undefined && head.contentLength > (route.maxBodyBytes ?? Infinity))
       throw new RoamError(
         'BODY_TOO_LARGE',
@@ -119,7 +129,8 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     if (route.maxBodyBytes !== undefined && this.#downstream.body !== undefined)
       this.#downstream.body.maxBytes = route.maxBodyBytes
     if (head.expectsContinue) this.#downstream.inform(CONTINUE, [])
-    this.#fields = this.#parts.forward(head, this.#downstream.connection, this.#id)
+    const fields = this.#parts.forward(head, this.#downstream.connection, this.#id)
+    this.#fields = this.#raw.early === true ? [...fields, 'early-data', '1'] : fields
     route.pool.retries.budget.deposit()
     this.#tryBackend(head, route)
   }
@@ -353,6 +364,17 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       remoteAddress: this.#downstream.connection.remoteAddress,
     })
   }
+}
+
+/** RFC 8470 §4, and stricter: a cookie means that the answer is somebody's own. */
+function isSafeEarly(head: RequestHead): boolean {
+  return (head.method === 'GET' || head.method === 'HEAD') && !head.hasBody && !head.fields.includes('cookie')
+}
+
+/** The same address over HTTPS. Only asked for hosts that a route knows, so it redirects nowhere else. */
+function httpsUrl(head: RequestHead, port: number): string {
+  const host = head.authority.replace(/:\d+$/, '')
+  return `https://${host}${port === 443 ? '' : `:${port}`}${head.target}`
 }
 
 /** Anything but a RoamError in the request path is a defect of ours: 500, and the log has its stack. */

@@ -100,12 +100,12 @@ export class QuicListener implements EngineHandler {
     this.#options.events.emit('handshake:failed', { reason })
   }
 
-  request(conn: number, stream: number, fields: Fields, end: boolean, _early: boolean): void {
+  request(conn: number, stream: number, fields: Fields, end: boolean, early: boolean): void {
     const connection = this.#connections.get(conn)
     if (connection === undefined) return
     const downstream = new H3Downstream(this.engine, connection, conn, stream, !end, lengthOf(fields))
     connection.streams.set(stream, downstream)
-    this.#options.handler.handle(downstream, readHead(fields, !end))
+    this.#options.handler.handle(downstream, readHead(fields, !end, early))
   }
 
   data(conn: number, stream: number, chunk: Buffer): void {
@@ -160,9 +160,9 @@ export class QuicListener implements EngineHandler {
   }
 }
 
-function readHead(fields: Fields, hasBody: boolean): RawHead | RoamError {
+function readHead(fields: Fields, hasBody: boolean, early: boolean): RawHead | RoamError {
   try {
-    return { ...splitPseudo(fields), version: '3', hasBody }
+    return { ...splitPseudo(fields), version: '3', hasBody, early }
   } catch (error) {
     if (error instanceof RoamError) return error
     throw error

@@ -15,11 +15,19 @@ export class TcpConnection implements DownstreamConnection {
   readonly localPort: number
   readonly encrypted: boolean
   readonly openedAt: number
+  readonly redirectToPort: number | undefined
 
-  constructor(socket: PeerFacts, protocol: Protocol, encrypted: boolean, openedAt: number) {
+  constructor(
+    socket: PeerFacts,
+    protocol: Protocol,
+    encrypted: boolean,
+    openedAt: number,
+    redirectToPort?: number,
+  ) {
     this.protocol = protocol
     this.encrypted = encrypted
     this.openedAt = openedAt
+    this.redirectToPort = redirectToPort
     this.remoteAddress = plainAddress(socket.remoteAddress ?? '')
     this.remotePort = socket.remotePort ?? 0
     this.localPort = socket.localPort ?? 0

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { LimitsConfig } from '../../config/types.ts'
 import { type ErrorCode, RoamError } from '../../core/errors.ts'
@@ -43,9 +43,15 @@ export function createH1Server(context: H1Context): Server {
   // Beyond this number Node drops fields silently; the validator counts them all (maxHeaderSize bounds the work).
   server.maxHeadersCount = 0
 
+  /** The exchange that each connection is busy with; a pipelined one waits its turn in Node. */
+  const active = new WeakMap<Duplex, H1Downstream>()
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const connection = context.connectionOf(request.socket)
     const downstream = new H1Downstream(request, response, connection, context)
+    active.set(request.socket, downstream)
+    response.once('close', () => {
+      if (active.get(request.socket) === downstream) active.delete(request.socket)
+    })
     context.handler.handle(downstream, {
       method: request.method,
       target: request.url,
@@ -61,15 +67,21 @@ export function createH1Server(context: H1Context): Server {
   server.on('checkContinue', onRequest)
   server.on('checkExpectation', onRequest)
   server.on('connect', (request, socket) => {
-    answerRaw(context, socket, new RoamError('METHOD_NOT_ALLOWED', 'CONNECT is not served'))
+    refuse(context, socket, new RoamError('METHOD_NOT_ALLOWED', 'CONNECT is not served'))
     request.resume()
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
+    const running = active.get(socket)
+    // A peer that is gone is told nothing, and neither is one whose earlier answer is on its way: it would be garbled.
+    if (
+      error.code === 'ECONNRESET' ||
+      error.code === 'HPE_INVALID_EOF_STATE' ||
+      !socket.writable ||
+      running?.answered
+    )
       socket.destroy()
-      return
-    }
-    answerRaw(context, socket, parserError(error))
+    else if (running === undefined) refuse(context, socket, parserError(error))
+    else running.malformed(parserError(error))
   })
   return server
 }
@@ -82,14 +94,21 @@ function parserError(error: NodeJS.ErrnoException): RoamError {
   return new RoamError(codes[error.code ?? ''] ?? 'MALFORMED_REQUEST', `not valid HTTP/1.1: ${error.message}`)
 }
 
-/** Answers where no ServerResponse exists, and closes: after a framing error nothing on the connection can be trusted. */
-function answerRaw(context: H1Context, socket: Duplex, error: RoamError): void {
+/** A request that never became one is answered, and counted, here. */
+function refuse(context: H1Context, socket: Duplex, error: RoamError): void {
+  answerRaw(socket, error)
+  context.handler.refused(context.connectionOf(socket), error)
+}
+
+/** Answers where no ServerResponse can, and closes: after a framing error nothing on the connection can be trusted. */
+function answerRaw(socket: Duplex, error: RoamError): void {
   const { fields, body } = errorAnswer(error, '-', undefined)
   const { status } = error.facts
-  const lines = [`HTTP/1.1 ${status} ${error.code.toLowerCase().replaceAll('_', ' ')}`]
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`]
   for (let i = 0; i < fields.length; i += 2) lines.push(`${fields[i]}: ${fields[i + 1]}`)
   socket.end(`${lines.join('\r\n')}\r\nconnection: close\r\n\r\n${body.toString('latin1')}`)
-  context.handler.refused(context.connectionOf(socket), error)
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref()
+  socket.once('close', () => clearTimeout(timer))
 }
 
 class H1Downstream implements Downstream {
@@ -98,6 +117,9 @@ class H1Downstream implements Downstream {
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
   readonly #context: H1Context
+  #handler: DownstreamHandler | undefined
+  /** The head of the final response is out. */
+  answered = false
   #ended = false
   #flushScheduled = false
 
@@ -115,12 +137,17 @@ class H1Downstream implements Downstream {
   }
 
   listen(handler: DownstreamHandler): void {
-    this.#response.on('close', () => {
-      if (this.#ended) return
-      this.#ended = true
-      handler.onAbort(new RoamError('CLIENT_GONE', 'client closed the connection'))
-    })
+    this.#handler = handler
+    this.#response.on('close', () =>
+      this.#abandon(new RoamError('CLIENT_GONE', 'client closed the connection')),
+    )
     this.#response.on('drain', () => handler.onDrain())
+  }
+
+  /** The body's framing broke (RFC 9112 §7.1); nothing has been answered yet. */
+  malformed(error: RoamError): void {
+    answerRaw(this.#request.socket, error)
+    this.#abandon(error)
   }
 
   inform(status: number, fields: Fields): void {
@@ -132,6 +159,7 @@ class H1Downstream implements Downstream {
   }
 
   respond(status: number, fields: Fields, end: boolean): void {
+    this.answered = true
     const all = [...fields, ...this.#context.responseFields(this.connection)]
     if (this.#context.draining()) all.push('connection', 'close')
     this.#response.writeHead(status, all)
@@ -160,6 +188,12 @@ class H1Downstream implements Downstream {
     this.#ended = true
     // Without its last chunk or its promised length the client sees that the message is cut (RFC 9112 §8).
     this.#request.socket.destroy()
+  }
+
+  #abandon(error: RoamError): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#handler?.onAbort(error)
   }
 
   #finish(chunk: Buffer | undefined): void {

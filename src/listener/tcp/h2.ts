@@ -180,8 +180,8 @@ class H2Downstream implements Downstream {
 
   abort(error: RoamError): void {
     this.#ended = true
-    const malformed = error.code === 'MALFORMED_REQUEST'
-    this.#stream.close(malformed ? constants.NGHTTP2_PROTOCOL_ERROR : constants.NGHTTP2_INTERNAL_ERROR)
+    // Not close(): that would end the stream before it resets it, and a cut body of unknown length would look whole.
+    this.#stream.destroy(error)
   }
 
   #sendTrailers(): void {

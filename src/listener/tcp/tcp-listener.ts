@@ -20,6 +20,8 @@ export interface TcpListenerOptions {
     { readonly contexts: SecureContexts; readonly alpn: readonly ('h2' | 'http/1.1')[] } | undefined
   /** Offered on every response of an encrypted connection (RFC 7838), undefined where there is no HTTP/3. */
   readonly altSvc: string | undefined
+  /** Answer everything with a redirect to HTTPS on this port. */
+  readonly redirectToPort: number | undefined
   readonly limits: LimitsConfig
   readonly handler: RequestHandler
   readonly events: Events
@@ -133,7 +135,8 @@ export class TcpListener {
     resumed: boolean,
   ): void {
     const { events, clock } = this.#options
-    const connection = new TcpConnection(socket, protocol, this.#options.tls !== undefined, clock.now())
+    const { tls, redirectToPort } = this.#options
+    const connection = new TcpConnection(socket, protocol, tls !== undefined, clock.now(), redirectToPort)
     const peer = peerKey(socket)
     this.#connections.set(socket, connection)
     this.#byPeer.set(peer, connection)
