@@ -54,6 +54,8 @@ pub struct Args {
     /// Length of this client's own connection IDs: 0 is what Chromium does.
     pub cid_length: usize,
     pub idle_timeout: Duration,
+    /// Reserved frames and streams that a server must ignore (RFC 9114 §7.2.8); on by default.
+    pub grease: bool,
 }
 
 impl Args {
@@ -94,6 +96,7 @@ impl Args {
             window: None,
             cid_length: 8,
             idle_timeout: Duration::from_secs(30),
+            grease: true,
             uri,
         };
         while let Some(option) = words.next() {
@@ -137,6 +140,7 @@ impl Args {
                 }
                 "--cid-length" => args.cid_length = number()? as usize,
                 "--idle-timeout" => args.idle_timeout = Duration::from_millis(number()?),
+                "--grease" => args.grease = value == "on",
                 _ => return Err(format!("unknown option {option}")),
             }
         }

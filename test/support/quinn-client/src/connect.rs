@@ -48,7 +48,10 @@ pub async fn connect(client: &Client, args: &Args) -> Result<Connection, Failure
         .endpoint
         .connect(args.remote, &args.server_name)?
         .await?;
-    let (mut driver, requests) = h3::client::new(h3_quinn::Connection::new(quic.clone())).await?;
+    let (mut driver, requests) = h3::client::builder()
+        .send_grease(args.grease)
+        .build(h3_quinn::Connection::new(quic.clone()))
+        .await?;
     tokio::spawn(async move {
         driver.wait_idle().await;
     });
