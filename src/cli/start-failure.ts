@@ -15,7 +15,8 @@ const REASONS: Readonly<Record<string, (where: string, advice: string, error: Er
   EACCES: (where) =>
     `this user may not listen on ${where}; choose one above 1023, or allow it (CAP_NET_BIND_SERVICE)`,
   EADDRNOTAVAIL: (where) => `${where}: this machine has no such address`,
-  ERR_ADDON_MISSING: (_where, _advice, error) => error.message.replace(/\n[^]*/, ''),
+  ERR_ADDON_MISSING: (_where, _advice, error) => firstLine(error),
+  ERR_CERTIFICATE: (_where, _advice, error) => firstLine(error),
 }
 
 function describe(error: unknown, advice: string): string | undefined {
@@ -26,8 +27,16 @@ function describe(error: unknown, advice: string): string | undefined {
 
 /** Which port of which address, as far as the error knows. */
 function placeOf(error: Error & { address?: unknown; port?: unknown }): string {
-  const port = typeof error.port === 'number' ? `port ${error.port}` : 'the port'
-  const everywhere = ['', '::', '0.0.0.0']
   const { address } = error
-  return typeof address === 'string' && !everywhere.includes(address) ? `${port} of ${address}` : port
+  if (typeof error.port !== 'number') {
+    // The engine's errors name the UDP port in their text only.
+    const port = /(?:port |:)(\d+)/.exec(error.message)?.[1]
+    return port === undefined ? 'the port' : `UDP port ${port}`
+  }
+  const isOne = typeof address === 'string' && !['', '::', '0.0.0.0'].includes(address)
+  return isOne ? `port ${error.port} of ${address}` : `port ${error.port}`
+}
+
+function firstLine(error: Error): string {
+  return error.message.replace(/\n[^]*/, '')
 }

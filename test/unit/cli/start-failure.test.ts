@@ -15,6 +15,11 @@ t.match(failure('EADDRNOTAVAIL', { address: '10.9.9.9', port: 1 }), {
   message: 'port 1 of 10.9.9.9: this machine has no such address',
 })
 t.match(failure('ERR_ADDON_MISSING'), { message: 'first line' })
+t.match(
+  explainStartFailure(Object.assign(new Error('[::]:9443: Address in use'), { code: 'EADDRINUSE' }), 'x'),
+  { message: /^UDP port 9443 is in use/ },
+  'the engine says it in words only',
+)
 const bug = new Error('bug')
 t.equal(explainStartFailure(bug, ''), bug, 'a bug stays a bug')
 t.notOk(failure('EOTHER') instanceof UserError)
