@@ -97,7 +97,5 @@ function resolvePool(name: string, pool: Pool): PoolConfig {
     },
     retries: pool.retries,
     timeouts: { connectMs: timeouts.connect, firstByteMs: timeouts.firstByte, idleMs: timeouts.idle },
-    maxConnectionsPerBackend:
-      pool.maxConnectionsPerBackend ?? Math.max(...pool.backends.map((backend) => backend.maxRequests)),
   }
 }

@@ -77,8 +77,6 @@ export interface PoolConfig {
   }
   readonly retries: { readonly attempts: number; readonly budget: number }
   readonly timeouts: { readonly connectMs: number; readonly firstByteMs: number; readonly idleMs: number }
-  /** Connections Roam keeps towards each backend at most. */
-  readonly maxConnectionsPerBackend: number
 }
 
 export interface RouteConfig {

@@ -73,7 +73,7 @@ const breakerSchema = z
     errorThreshold: percent(
       {
         description:
-          'Share of failed requests that opens the breaker. A 5xx that the backend wrote itself is no failure.',
+          'Share of failed requests that opens the breaker: no connection, no answer in time, a broken answer, or 500, 502, 504. 503 is how applications say that they are in maintenance and does not count.',
       },
       { min: '1%' },
     ).prefault('50%'),
@@ -145,13 +145,6 @@ export const poolSchema = z
     breaker: breakerSchema.prefault({}),
     retries: retriesSchema.prefault({}),
     timeouts: timeoutsSchema.prefault({}),
-    maxConnectionsPerBackend: count(
-      {
-        description:
-          'Connections that are kept towards each backend at most. Default: the largest maxRequests of the pool, because each request needs one.',
-      },
-      { min: 1, max: 100_000 },
-    ).optional(),
   })
   .meta({ description: 'A group of backends that serve the same thing.' })
 

@@ -7,9 +7,6 @@ t.match(messagesOf(pool('backends: []')), [/pools\.moodle\.backends: needs at le
 t.match(messagesOf(pool(`backends: [{ ${backend} }], health: { path: /, interval: 1s }`)), [
   /health\.timeout: must not be longer than the interval/,
 ])
-t.match(messagesOf(pool(`backends: [{ ${backend}, maxRequests: 9 }], maxConnectionsPerBackend: 8`)), [
-  /maxConnectionsPerBackend: must be at least 9/,
-])
 t.match(messagesOf(pool(`backends: [{ ${backend} }], breaker: { errorThreshold: 50 }`)), [
   /must be a percentage .*, not 50/,
 ])
