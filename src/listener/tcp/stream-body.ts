@@ -15,6 +15,11 @@ export function streamBody(source: Readable, discard: () => void): PushedBody {
   })
   const wire = () => {
     wired = true
+    if (source.readableEnded) {
+      // node:http2 lets an empty body end before anybody listens.
+      body.finish()
+      return
+    }
     const lost = () =>
       body.fail(new RoamError('CLIENT_GONE', 'client left before its request body was complete'))
     source
