@@ -1,5 +1,5 @@
 import t from 'tap'
-import { cleanTrailers } from '../../../src/http/trailers.ts'
+import { checkRequestTrailers, cleanTrailers } from '../../../src/http/trailers.ts'
 
 t.test('trailers that could change the message are dropped', (t) => {
   const names = [
@@ -43,5 +43,21 @@ t.test('harmless trailers pass', (t) => {
 
 t.test('a flood of trailers is cut', (t) => {
   t.equal(cleanTrailers(Array.from({ length: 2000 }, (_, i) => (i % 2 === 0 ? 'etag' : '1'))).length, 64)
+  t.end()
+})
+
+t.test('a request’s trailers are judged before they are discarded', (t) => {
+  for (const [name, value] of [
+    [':path', '/b'],
+    ['Host', 'a'],
+    ['host', 'a'],
+    ['content-length', '1'],
+    ['transfer-encoding', 'chunked'],
+    ['x a', '1'],
+    ['x-a', 'a\r\nb'],
+  ] as const) {
+    t.throws(() => checkRequestTrailers(['x-ok', '1', name, value]), { code: 'MALFORMED_REQUEST' }, name)
+  }
+  t.doesNotThrow(() => checkRequestTrailers(['x-checksum', '1', 'server-timing', 'a']))
   t.end()
 })
