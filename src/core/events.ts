@@ -43,6 +43,8 @@ export interface RequestRecord {
   /** One sentence for the log. */
   readonly errorMessage: string | undefined
   readonly remoteAddress: string
+  /** Arrived as 0-RTT data. */
+  readonly early: boolean
 }
 
 export type CloseReason =
@@ -66,6 +68,8 @@ import type { PathEvent, Sample } from './transport.ts'
 export interface RoamEvents {
   'request:start': [{ protocol: Protocol }]
   'request:end': [RequestRecord]
+  /** A defect of ours answered with 500; the log has its stack, the client does not. */
+  'request:defect': [{ id: string; error: unknown }]
   'connection:open': [{ protocol: Protocol; handshakeSeconds: number | undefined; resumed: boolean }]
   'connection:close': [
     { protocol: Protocol; reason: CloseReason; initiator: 'local' | 'peer'; durationSeconds: number },

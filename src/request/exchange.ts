@@ -90,7 +90,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     try {
       this.#admit()
     } catch (error) {
-      this.#fail(asRoamError(error))
+      this.#fail(this.#asRoamError(error))
     }
   }
 
@@ -103,7 +103,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     if (local !== undefined) {
       local.then(
         ({ status, fields, body }) => this.#answer(status, fields, body),
-        (error: unknown) => this.#fail(asRoamError(error)),
+        (error: unknown) => this.#fail(this.#asRoamError(error)),
       )
       return
     }
@@ -116,7 +116,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       this.#answer(308, ['location', httpsUrl(head, redirectToPort), 'content-length', '0'], Buffer.alloc(0))
       return
     }
-    if (this.#raw.early === true && !isSafeEarly(head))
+    if (this.#early && !isSafeEarly(head))
       throw new RoamError(
         'TOO_EARLY',
         'only GET and HEAD without body and cookies are served from early data',
@@ -130,7 +130,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       this.#downstream.body.maxBytes = route.maxBodyBytes
     if (head.expectsContinue) this.#downstream.inform(CONTINUE, [])
     const fields = this.#parts.forward(head, this.#downstream.connection, this.#id)
-    this.#fields = this.#raw.early === true ? [...fields, 'early-data', '1'] : fields
+    this.#fields = this.#early ? [...fields, 'early-data', '1'] : fields
     route.pool.retries.budget.deposit()
     this.#tryBackend(head, route)
   }
@@ -177,7 +177,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       clean = cleanResponse(this.#head!.method, status, fields)
     } catch (error) {
       this.#attempt!.cancel()
-      this.onError(asRoamError(error))
+      this.onError(this.#asRoamError(error))
       return
     }
     if (FAILURE_STATUS.has(status))
@@ -330,6 +330,17 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     this.#answer(error.facts.status, fields, body)
   }
 
+  /** Anything but a RoamError in the request path is a defect of ours. */
+  #asRoamError(error: unknown): RoamError {
+    if (error instanceof RoamError) return error
+    this.#parts.events.emit('request:defect', { id: this.#id, error })
+    return new RoamError('INTERNAL', 'a defect in Roam; the log has the details', { cause: error })
+  }
+
+  get #early(): boolean {
+    return !(this.#raw instanceof RoamError) && this.#raw.early === true
+  }
+
   get #method(): string {
     if (this.#head !== undefined) return this.#head.method
     return this.#raw instanceof RoamError ? '_OTHER' : (this.#raw.method ?? '_OTHER')
@@ -362,6 +373,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       error: error?.code,
       errorMessage: error?.message,
       remoteAddress: this.#downstream.connection.remoteAddress,
+      early: this.#early,
     })
   }
 }
@@ -375,12 +387,4 @@ function isSafeEarly(head: RequestHead): boolean {
 function httpsUrl(head: RequestHead, port: number): string {
   const host = head.authority.replace(/:\d+$/, '')
   return `https://${host}${port === 443 ? '' : `:${port}`}${head.target}`
-}
-
-/** Anything but a RoamError in the request path is a defect of ours: 500, and the log has its stack. */
-function asRoamError(error: unknown): RoamError {
-  if (error instanceof RoamError) return error
-  return new RoamError('INTERNAL', error instanceof Error ? (error.stack ?? error.message) : String(error), {
-    cause: error,
-  })
 }

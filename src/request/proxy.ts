@@ -80,6 +80,7 @@ export class Proxy implements RequestHandler {
       error: error.code,
       errorMessage: error.message,
       remoteAddress: connection.remoteAddress,
+      early: false,
     } satisfies RequestRecord)
   }
 

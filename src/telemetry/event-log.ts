@@ -10,7 +10,7 @@ const REJECTED_EVERY_MS = 1000
 
 export interface EventLogOptions {
   readonly events: Events
-  readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'isLevelEnabled'>
+  readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'isLevelEnabled'>
   readonly clock: Clock
 }
 
@@ -27,6 +27,9 @@ export function createEventLog({ events, log, clock }: EventLogOptions): () => v
     if (state === 'open') log.warn(line, 'circuit breaker opened: the backend is left alone for a while')
     else log.info(line, state === 'closed' ? 'circuit breaker closed' : 'circuit breaker lets a request try')
   })
+  on('request:defect', ({ id, error }) =>
+    log.error({ 'roam.request_id': id, err: error }, 'a defect in Roam answered a request with 500'),
+  )
   on('transport:path', ({ connection, event }) => {
     // Thousands of telephones move; nobody pays for a line that is not written.
     if (event.kind !== 'migrated' || !log.isLevelEnabled('debug')) return

@@ -6,14 +6,12 @@ onEachProtocol(
   'a client that stops reading ends the backend request within a second',
   async (t, protocol) => {
     const roam = await startRoam(t)
-    const [backend] = roam.backends
     const record = roam.nextRecord()
     await ask(roam, protocol, { path: '/bytes/300000000', stopAfter: 1_000_000 })
     const ended = await record
     t.equal(ended.error, 'CLIENT_GONE')
     t.equal(ended.status, 200, 'what it was sent')
     t.ok(ended.durationSeconds < 5)
-    t.equal(roam.app.events.listenerCount('request:end') > 0, true)
     const metrics = await roam.metrics()
     t.equal(metrics.get('quic_request_aborts_total', { side: 'downstream', protocol }), 1)
     t.equal(
@@ -21,7 +19,6 @@ onEachProtocol(
       0,
       'the backend is not to blame',
     )
-    t.ok(backend)
   },
 )
 

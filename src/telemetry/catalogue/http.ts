@@ -10,7 +10,7 @@ const source = 'event `request:end`'
 export const HTTP = {
   requests: counter({
     name: 'quic_requests_total',
-    help: 'Requests that ended, by the status that the client was sent; 499 where it left before its response ended.',
+    help: 'Requests that ended, by the status that the client was sent; 499 where it left before it was sent one.',
     labels: { method: METHODS, status: STATUSES, protocol: PROTOCOLS, backend_id: BACKEND_OR_NONE },
     // 10 methods × 65 statuses would be 7 000 series for ten backends; see requests.ts for those that exist at once.
     zero: 'some',
@@ -65,5 +65,12 @@ export const HTTP = {
     labels: { side: ['downstream', 'upstream'], protocol: PROTOCOLS },
     updated,
     source: `${source}: \`CLIENT_GONE\`; \`UPSTREAM_RESET\` and \`UPSTREAM_TRUNCATED\``,
+  }),
+  earlyData: counter({
+    name: 'quic_early_data_requests_total',
+    help: 'Requests that arrived as 0-RTT data: accepted, or sent back with 425 Too Early.',
+    labels: { result: ['accepted', 'too_early'] },
+    updated,
+    source,
   }),
 }

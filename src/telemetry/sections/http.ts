@@ -33,6 +33,7 @@ export function measureHttp({ on, metrics, inspector, config }: Section): void {
   const received = each(PROTOCOLS, (protocol) => requestBytes.labels({ protocol }))
   const sent = each(PROTOCOLS, (protocol) => responseBytes.labels({ protocol }))
   const aborts = metrics.counter(HTTP.aborts)
+  const earlyData = metrics.counter(HTTP.earlyData)
 
   on('request:end', (request) => {
     const { protocol, routeClass } = request
@@ -45,6 +46,8 @@ export function measureHttp({ on, metrics, inspector, config }: Section): void {
     sent[protocol].add(request.responseBytes)
     const side = request.error && abortSide(request.error)
     if (side) aborts.labels({ side, protocol }).inc()
+    if (request.early)
+      earlyData.labels({ result: request.error === 'TOO_EARLY' ? 'too_early' : 'accepted' }).inc()
   })
 
   metrics.gauge(HTTP.inFlight, (set) => {

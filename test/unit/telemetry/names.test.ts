@@ -4,7 +4,7 @@ import { CATALOGUE } from '../../../src/telemetry/catalogue.ts'
 /** Rules, dashboards and operators depend on these: a change here is a change for all of them. */
 const NAMES = `
 quic_requests_total quic_request_duration_seconds quic_time_to_first_byte_seconds quic_requests_in_flight
-quic_request_bytes_total quic_response_bytes_total quic_request_aborts_total
+quic_request_bytes_total quic_response_bytes_total quic_request_aborts_total quic_early_data_requests_total
 quic_connections_total quic_active_connections quic_connections_limit quic_half_open_connections
 quic_connections_closed_total quic_connections_rejected_total quic_connection_duration_seconds
 quic_handshake_duration_seconds quic_handshake_failures_total quic_retry_total quic_version_negotiations_total

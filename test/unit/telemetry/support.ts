@@ -23,6 +23,7 @@ export const REQUEST: RequestRecord = {
   error: undefined,
   errorMessage: undefined,
   remoteAddress: '192.0.2.7',
+  early: false,
 }
 
 export const SAMPLE: Sample = {
