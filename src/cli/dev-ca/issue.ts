@@ -39,10 +39,13 @@ export interface Issued {
   readonly key: string
 }
 
-/** A certificate authority that may vouch for `names` and for nothing else, so that its key is worth little to a thief. */
+/**
+ * A certificate authority that may vouch for these host names and for no other one, so that its key is worth little to a
+ * thief. Addresses stay free: BoringSSL refuses every certificate under a constraint of addresses.
+ */
 export function issueAuthority(commonName: string, names: readonly string[], now = new Date()): Issued {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const constraints = names.map((name) => sequence(generalName(name, true)))
+  const hosts = names.filter((name) => isIP(name) === 0).map((name) => sequence(generalName(name)))
   return issue({
     subject: commonName,
     issuer: commonName,
@@ -54,7 +57,7 @@ export function issueAuthority(commonName: string, names: readonly string[], now
       extension(OID.basicConstraints, sequence(yes(), integer(0)), true),
       // keyCertSign and cRLSign.
       extension(OID.keyUsage, bits(Buffer.from([0b0000_0110]), 1), true),
-      extension(OID.nameConstraints, sequence(explicit(0, ...constraints)), true),
+      extension(OID.nameConstraints, sequence(explicit(0, ...hosts)), true),
       extension(OID.subjectKeyIdentifier, octets(keyIdentifier(publicKey))),
     ],
   })
@@ -76,7 +79,7 @@ export function issueServer(authority: Issued, names: readonly string[], now = n
       // digitalSignature.
       extension(OID.keyUsage, bits(Buffer.from([0b1000_0000]), 7), true),
       extension(OID.extendedKeyUsage, sequence(oid(OID.serverAuth))),
-      extension(OID.subjectAltName, sequence(...names.map((name) => generalName(name, false)))),
+      extension(OID.subjectAltName, sequence(...names.map((name) => generalName(name)))),
       extension(OID.subjectKeyIdentifier, octets(keyIdentifier(publicKey))),
       extension(OID.authorityKeyIdentifier, sequence(implicit(0, keyIdentifier(authorityKey)))),
     ],
@@ -122,11 +125,10 @@ function distinguishedName(commonName: string): Buffer {
   return sequence(attribute(OID.organization, ORGANIZATION), attribute(OID.commonName, commonName))
 }
 
-/** GeneralName (RFC 5280 §4.2.1.6); in a constraint an address carries its mask: this address alone. */
-function generalName(name: string, constraint: boolean): Buffer {
+/** GeneralName (RFC 5280 §4.2.1.6): a host name or an address. */
+function generalName(name: string): Buffer {
   if (isIP(name) === 0) return implicit(2, Buffer.from(name))
-  const address = Buffer.from(ipaddr.parse(name).toByteArray())
-  return implicit(7, constraint ? Buffer.concat([address, Buffer.alloc(address.length, 255)]) : address)
+  return implicit(7, Buffer.from(ipaddr.parse(name).toByteArray()))
 }
 
 function commonNameOf(certificate: X509Certificate): string {

@@ -1,6 +1,7 @@
 /** Why a probe got no answer, in one line. */
 import { codeOf, UserError } from '../user-error.ts'
 import type { ProbeRequest } from './result.ts'
+import { portOf } from './target.ts'
 
 /** Whatever the network does is no fault of ours: every failure but a programming error becomes a UserError. */
 export function explainProbeFailure(error: unknown, request: ProbeRequest): unknown {
@@ -9,7 +10,7 @@ export function explainProbeFailure(error: unknown, request: ProbeRequest): unkn
 }
 
 function describe(error: Error, { url, http, timeoutMs }: ProbeRequest): string {
-  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port
+  const port = portOf(url)
   const transport = http === '3' ? `UDP port ${port}` : `TCP port ${port}`
   const timedOut = `no answer from ${transport} within ${timeoutMs / 1000} s`
   const reasons: Readonly<Record<string, string>> = {

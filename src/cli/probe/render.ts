@@ -13,7 +13,8 @@ export function renderProbe(result: ProbeResult): string {
     ['handshake', milliseconds(timings.handshake)],
     ['first byte', milliseconds(timings.timeToFirstByte)],
     ['total', milliseconds(timings.total)],
-    ['RTT', milliseconds(result.rtt)],
+    // What this process itself needs to notice an answer is in the TCP handshake's time, and in no other.
+    ['RTT', (result.protocol === 'http/1.1' ? 'at most ' : '') + (milliseconds(result.rtt) ?? '')],
     ['TLS', tls && `${tls.version}, ALPN ${tls.alpn}`],
     ['certificate', certificate && `${certificate.subject}, for ${certificate.names.join(', ')}`],
     ['issuer', certificate?.issuer],

@@ -11,6 +11,7 @@ import { rootCertificates, connect as connectTls } from 'node:tls'
 import type { TLSSocket } from 'node:tls'
 import { UserError } from '../user-error.ts'
 import { describeCertificate } from './certificate.ts'
+import { hostOf, portOf } from './target.ts'
 import type { ProbedTls, ProbeRequest, ProbeResult } from './result.ts'
 
 /** What an answer adds to the connection's facts. */
@@ -24,15 +25,21 @@ interface Answer extends Pick<ProbeResult, 'status' | 'headers' | 'bodyBytes'> {
 export async function probeTcp({ url, http, ca, timeoutMs }: ProbeRequest): Promise<ProbeResult> {
   const signal = AbortSignal.timeout(timeoutMs)
   const start = performance.now()
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
-  const { address } = await lookup(host)
+  const host = hostOf(url)
+  const addresses = await lookup(host, { all: true })
   const resolved = performance.now()
   const secure = url.protocol === 'https:'
-  const port = Number(url.port === '' ? (secure ? 443 : 80) : url.port)
-  const socket = connectTcp({ host: address, port, signal })
+  // Node tries the addresses in turn (RFC 8305), from the answer that is here already.
+  const socket = connectTcp({
+    host,
+    port: portOf(url),
+    signal,
+    lookup: (_name, _options, answer) => answer(null, addresses),
+  })
   try {
     await once(socket, 'connect', { signal })
     const connected = performance.now()
+    const remote = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 }
     const tls = secure
       ? await handshake(socket, host, http === '2' ? 'h2' : 'http/1.1', ca, signal)
       : undefined
@@ -42,8 +49,8 @@ export async function probeTcp({ url, http, ca, timeoutMs }: ProbeRequest): Prom
     return {
       url: url.href,
       protocol: http === '2' ? 'h2' : 'http/1.1',
-      remoteAddress: address,
-      remotePort: port,
+      remoteAddress: remote.address,
+      remotePort: remote.port,
       status: answer.status,
       headers: answer.headers,
       bodyBytes: answer.bodyBytes,
