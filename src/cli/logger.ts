@@ -11,6 +11,10 @@ import { UserError } from './user-error.ts'
  */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024
 
+/** Under load lines are written by the block; without it nobody waits longer than this for one. */
+const WRITE_BYTES = 16 * 1024
+const WRITE_EVERY_MS = 200
+
 /** How much is written, and how. */
 export type LogSettings = Pick<RoamConfig['log'], 'level' | 'format'>
 
@@ -24,7 +28,13 @@ export interface OpenLog {
 /** `file`: a descriptor or a path; standard output where it is left out. */
 export function openLog(settings: LogSettings, file: number | string = 1): OpenLog {
   const { level, format } = settings
-  const destination = pino.destination({ dest: file, sync: false, maxLength: MAX_WAITING_BYTES })
+  const destination = pino.destination({
+    dest: file,
+    sync: false,
+    maxLength: MAX_WAITING_BYTES,
+    minLength: WRITE_BYTES,
+    periodicFlush: WRITE_EVERY_MS,
+  })
   let dropped = 0
   destination.on('drop', () => dropped++)
   // A reader that is gone (head, a closed terminal) ends the log, not the load balancer.

@@ -138,9 +138,9 @@ class H1Downstream implements Downstream {
 
   listen(handler: DownstreamHandler): void {
     this.#handler = handler
-    this.#response.on('close', () =>
-      this.#abandon(new RoamError('CLIENT_GONE', 'client closed the connection')),
-    )
+    this.#response.on('close', () => {
+      if (!this.#ended) this.#abandon(new RoamError('CLIENT_GONE', 'client closed the connection'))
+    })
     this.#response.on('drain', () => handler.onDrain())
   }
 
