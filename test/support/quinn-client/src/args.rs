@@ -56,6 +56,9 @@ pub struct Args {
     pub idle_timeout: Duration,
     /// Reserved frames and streams that a server must ignore (RFC 9114 §7.2.8); on by default.
     pub grease: bool,
+    /// A PING so often. A client that only downloads must say something by itself after a NAT forgot it, or the server
+    /// never hears of the new address; Chromium does after 200 ms.
+    pub keep_alive: Option<Duration>,
 }
 
 impl Args {
@@ -97,6 +100,7 @@ impl Args {
             cid_length: 8,
             idle_timeout: Duration::from_secs(30),
             grease: true,
+            keep_alive: None,
             uri,
         };
         while let Some(option) = words.next() {
@@ -140,6 +144,7 @@ impl Args {
                 }
                 "--cid-length" => args.cid_length = number()? as usize,
                 "--idle-timeout" => args.idle_timeout = Duration::from_millis(number()?),
+                "--keep-alive" => args.keep_alive = Some(Duration::from_millis(number()?)),
                 "--grease" => args.grease = value == "on",
                 _ => return Err(format!("unknown option {option}")),
             }

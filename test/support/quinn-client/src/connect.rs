@@ -73,6 +73,7 @@ fn client_config(args: &Args) -> Result<quinn::ClientConfig, Failure> {
     tls.alpn_protocols = vec![b"h3".to_vec()];
     let mut transport = quinn::TransportConfig::default();
     transport.max_idle_timeout(Some(args.idle_timeout.try_into()?));
+    transport.keep_alive_interval(args.keep_alive);
     if let Some(window) = args.window {
         transport.stream_receive_window(window.into());
         transport.receive_window(window.into());
