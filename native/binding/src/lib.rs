@@ -1,11 +1,12 @@
 //! The Node-API surface of `roam-quic`: converts values, holds no logic. `src/listener/quic/engine-addon.ts` is its
 //! description for TypeScript.
 
-mod engine;
-mod options;
+pub mod client;
+pub mod engine;
+pub mod options;
 
 /// Errors carry a code such as `EADDRINUSE` into JavaScript's `Error.code`.
-type Result<T> = napi::Result<T, &'static str>;
+pub type Result<T> = napi::Result<T, &'static str>;
 
 fn to_js(error: roam_quic::error::Error) -> napi::Error<&'static str> {
     napi::Error::new(error.code, error.message)

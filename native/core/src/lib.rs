@@ -5,6 +5,7 @@
 
 pub mod border;
 pub mod cid;
+pub mod client;
 mod connection;
 pub mod control;
 pub mod counters;
@@ -17,6 +18,7 @@ pub mod limiter;
 pub mod path;
 pub mod records;
 pub mod secret;
+pub mod self_signed;
 pub mod settings;
 pub mod socket;
 pub mod stateless;
@@ -25,6 +27,3 @@ mod stream;
 pub mod tls;
 pub mod token;
 mod transport;
-
-#[cfg(test)]
-mod test_support;

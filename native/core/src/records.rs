@@ -88,6 +88,11 @@ impl Records {
         self.0.is_empty()
     }
 
+    /// The records as they are handed over.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// Forgets everything, keeps the memory.
     pub fn clear(&mut self) {
         self.0.clear();

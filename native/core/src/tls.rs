@@ -133,15 +133,12 @@ pub(crate) fn server_context(store: CertificateStore) -> Result<SslContextBuilde
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::certificate;
-
-    fn source(names: &[&str]) -> CertificateSource {
-        certificate(names)
-    }
+    use crate::self_signed::certificate;
 
     #[test]
     fn names_choose_the_certificate() -> Result<(), Error> {
-        let sources = [source(&["a.example"]), source(&["*.b.example"]), source(&["x.b.example"])];
+        let sources =
+            [certificate(&["a.example"])?, certificate(&["*.b.example"])?, certificate(&["x.b.example"])?];
         let set = Certificates::new(&sources)?;
         assert_eq!(set.index_of("a.example"), 0);
         assert_eq!(set.index_of("A.Example."), 0);
@@ -154,12 +151,13 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_another_certificate_is_refused() {
-        let (one, two) = (source(&["one.example"]), source(&["two.example"]));
+    fn a_key_of_another_certificate_is_refused() -> Result<(), Error> {
+        let (one, two) = (certificate(&["one.example"])?, certificate(&["two.example"])?);
         let mixed = CertificateSource { key: two.key, ..one };
         let refused = Certificates::new(&[mixed]).err();
         assert_eq!(refused.as_ref().map(|error| error.code), Some("ERR_CERTIFICATE"));
         assert!(refused.is_some_and(|error| error.message.contains("one.example")));
+        Ok(())
     }
 
     #[test]

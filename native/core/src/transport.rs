@@ -11,8 +11,9 @@ pub(crate) const MAX_PAYLOAD: usize = 1452;
 const UNI_STREAMS: u64 = 8;
 /// A unidirectional stream carries control frames or is thrown away.
 const UNI_WINDOW: u64 = 64 * 1024;
-/// Connection IDs that we accept and, up to the peer's own limit, issue. It also bounds the paths of a connection.
-const CONNECTION_IDS: u64 = 8;
+/// Connection IDs that we accept. quiche takes it for the number of paths of a connection as well, and it never forgets a
+/// path that was in use: with a limit of 8 the ninth rebinding of a browser's NAT was the end of its connection.
+pub(crate) const PATHS: u64 = 64;
 
 /// The transport configuration of every connection of an endpoint.
 pub(crate) fn server_config(
@@ -46,7 +47,7 @@ pub(crate) fn common(config: &mut quiche::Config, max_idle_timeout_ms: u64) -> R
     config.set_max_idle_timeout(max_idle_timeout_ms);
     config.set_initial_max_streams_uni(UNI_STREAMS);
     config.set_initial_max_stream_data_uni(UNI_WINDOW);
-    config.set_active_connection_id_limit(CONNECTION_IDS);
+    config.set_active_connection_id_limit(PATHS);
     config.set_max_send_udp_payload_size(MAX_PAYLOAD);
     config.set_max_recv_udp_payload_size(MAX_PAYLOAD);
     config.discover_pmtu(true);

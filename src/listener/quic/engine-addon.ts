@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import type { EngineCertificate, EngineOptions } from './contract.ts'
+import type { EngineCertificate, EngineOptions, Fields } from './contract.ts'
 
 /** Text, body bytes, and how much of the two arrays was filled. */
 export type Taken = readonly [text: string, bytes: Buffer, words: number, numbers: number]
@@ -21,7 +21,40 @@ export interface NativeEngine {
   close(): void
 }
 
+export interface NativeRequest {
+  readonly host: string
+  readonly port: number
+  readonly serverName: string
+  readonly path: string
+  readonly method: string
+  readonly fields: Fields
+  readonly ca?: string
+  readonly insecure: boolean
+  readonly timeoutMs: number
+  readonly bodyLimitBytes: number
+}
+
+/** With an `errorCode` nothing else counts. */
+export interface NativeAnswer {
+  readonly errorCode?: string
+  readonly errorMessage?: string
+  readonly status: number
+  readonly fields: string[]
+  readonly bodyBytes: number
+  readonly bodyStart: Buffer
+  readonly handshakeSeconds: number
+  readonly firstByteSeconds: number
+  readonly totalSeconds: number
+  readonly rttSeconds: number
+  readonly certificates: Buffer[]
+  readonly alpn: string
+  readonly quicVersion: number
+  readonly remoteAddress: string
+  readonly remotePort: number
+}
+
 export interface Addon {
+  h3Get(request: NativeRequest): Promise<NativeAnswer>
   NativeEngine: new (host: string, port: number, options: EngineOptions, notify: () => void) => NativeEngine
 }
 

@@ -16,6 +16,18 @@ impl Connection {
         self.go_away();
     }
 
+    /// The same for this connection alone.
+    pub(super) fn retire(&mut self) {
+        if !std::mem::replace(&mut self.retiring, true) {
+            self.go_away();
+        }
+    }
+
+    /// No request after the announced one is served any more.
+    pub(super) fn is_finishing(&self) -> bool {
+        self.draining || self.retiring
+    }
+
     pub(super) fn go_away(&mut self) {
         if let Some(http) = &mut self.http {
             // The identifier is the first stream that is not processed. If the control stream has no room the client
@@ -26,7 +38,7 @@ impl Connection {
 
     /// Closes a draining connection once every response is acknowledged.
     pub(super) fn finish_drain(&mut self) {
-        if self.draining && self.phase == Phase::Open && self.streams.is_empty() {
+        if self.is_finishing() && self.phase == Phase::Open && self.streams.is_empty() {
             let _ = self.quic.close(true, H3_NO_ERROR, b"");
         }
     }

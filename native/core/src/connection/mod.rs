@@ -20,6 +20,7 @@ use crate::secret::Keys;
 use crate::settings::Settings;
 use crate::stats::Meter;
 use crate::stream::Stream;
+use crate::transport::PATHS;
 
 /// H3_NO_ERROR (RFC 9114 §8.1).
 pub(crate) const H3_NO_ERROR: u64 = 0x100;
@@ -31,7 +32,11 @@ const H3_MESSAGE_ERROR: u64 = 0x10e;
 /// cancels some dozens; a rapid-reset flood needs thousands (CVE-2023-44487).
 const ABUSE_BURST: u32 = 200;
 const ABUSE_RATE: u32 = 33;
-const ABUSE_INTERVAL: Duration = Duration::from_millis(100);
+/// Connection IDs that we issue, if the peer takes that many: one in use, the others for paths it may move to.
+const ISSUED_IDS: usize = 8;
+/// From this many paths on, the client is asked to go on with a new connection, in good time before quiche has no room
+/// for another path and drops what comes from there.
+const RETIRE_AT_PATHS: usize = PATHS as usize - 8;
 /// RFC 9002 §6.2: the peer may delay an acknowledgement by this much unless it says otherwise.
 const MAX_ACK_DELAY: Duration = Duration::from_millis(25);
 
@@ -79,6 +84,10 @@ pub(crate) struct Connection {
     abuse: Limiter,
     /// quiche's count of streams that we stopped, as last seen: unknown stream types show up only there.
     stopped_seen: u64,
+    /// quiche's count of STOP_SENDING frames, as last seen.
+    stops_seen: u64,
+    /// Something has arrived since the counts were read.
+    received: bool,
     phase: Phase,
     created: Instant,
     last_received: Instant,
@@ -86,11 +95,13 @@ pub(crate) struct Connection {
     last_cid: Option<Cid>,
     next_sample: Instant,
     next_stream: u64,
+    /// The endpoint goes away.
     draining: bool,
+    /// This connection has used up its paths.
+    retiring: bool,
     closed_by_application: bool,
     /// Forget it without waiting for quiche's closing period.
     discarded: bool,
-    abuse_checked: Instant,
 }
 
 impl Connection {
@@ -111,6 +122,8 @@ impl Connection {
             meter: Meter::default(),
             abuse: Limiter::new(ABUSE_BURST, ABUSE_RATE, now),
             stopped_seen: 0,
+            stops_seen: 0,
+            received: false,
             phase: Phase::Handshake,
             created: now,
             last_received: now,
@@ -119,9 +132,9 @@ impl Connection {
             next_sample: now,
             next_stream: 0,
             draining: false,
+            retiring: false,
             closed_by_application: false,
             discarded: false,
-            abuse_checked: now,
         }
     }
 
@@ -140,6 +153,11 @@ impl Connection {
         self.phase == Phase::Over && (self.quic.is_closed() || self.discarded)
     }
 
+    /// Its first datagram had no packet that decrypts.
+    pub fn never_began(&self) -> bool {
+        self.phase == Phase::Handshake && self.quic.is_closed() && self.quic.stats().recv == 0
+    }
+
     /// Takes a datagram. An error closes the connection, which [`Self::turn`] will notice.
     pub fn receive(&mut self, bytes: &mut [u8], dcid: Cid, info: RecvInfo, now: Instant) {
         if info.from != self.last_peer {
@@ -150,6 +168,7 @@ impl Connection {
         }
         self.last_cid = Some(dcid);
         self.last_received = now;
+        self.received = true;
         // Whatever is wrong with it, quiche has either dropped the packet or closed the connection.
         let _ = self.quic.recv(bytes, info);
     }
@@ -192,10 +211,10 @@ impl Connection {
         self.open(turn);
         self.follow_paths(turn);
         if self.http.is_some() {
+            self.read_counts(turn);
             self.send_responses(turn);
             self.read_requests(turn);
             self.forget_streams(turn);
-            self.check_abuse(turn.now);
         }
         self.finish_drain();
         self.publish_sample(turn);
@@ -225,7 +244,7 @@ impl Connection {
             handshake_seconds: turn.now.saturating_duration_since(self.created).as_secs_f64(),
         };
         turn.tell(self.id, Event::Opened(&info));
-        if self.draining {
+        if self.is_finishing() {
             self.go_away();
         }
     }
@@ -233,6 +252,9 @@ impl Connection {
     fn follow_paths<A: Application>(&mut self, turn: &mut Turn<'_, A>) {
         while let Some(raw) = self.quic.path_event_next() {
             let id = self.id;
+            if matches!(raw, quiche::PathEvent::New(..)) && self.quic.stats().paths_count >= RETIRE_AT_PATHS {
+                self.retire();
+            }
             self.paths.on_event(raw, turn.now, |event| turn.tell(id, Event::Path(&event)));
         }
         if self.paths.undecided()
@@ -250,16 +272,20 @@ impl Connection {
         }
     }
 
-    /// Unknown unidirectional streams are stopped inside quiche; requests that were reset are counted where they show.
-    fn check_abuse(&mut self, now: Instant) {
-        // Asking quiche walks all streams: not in every turn.
-        if now.saturating_duration_since(self.abuse_checked) < ABUSE_INTERVAL {
+    /// Looks at quiche's counts for what it does not tell otherwise: STOP_SENDING on a stream that was writable, and
+    /// streams of unknown types, which the HTTP/3 layer stops by itself.
+    fn read_counts<A: Application>(&mut self, turn: &mut Turn<'_, A>) {
+        if !std::mem::take(&mut self.received) {
             return;
         }
-        self.abuse_checked = now;
-        let stopped = self.quic.stats().stopped_stream_count_local;
+        let stats = self.quic.stats();
+        if stats.stopped_stream_count_remote != self.stops_seen {
+            self.stops_seen = stats.stopped_stream_count_remote;
+            self.find_stopped(turn);
+        }
+        let stopped = stats.stopped_stream_count_local;
         let new = stopped.saturating_sub(std::mem::replace(&mut self.stopped_seen, stopped));
-        self.note_abuse(new, now);
+        self.note_abuse(new, turn.now);
     }
 
     fn note_abuse(&mut self, times: u64, now: Instant) {
@@ -274,7 +300,7 @@ impl Connection {
         if self.phase != Phase::Open {
             return;
         }
-        while self.quic.scids_left() > 0 {
+        while self.quic.active_scids() < ISSUED_IDS && self.quic.scids_left() > 0 {
             let cid = Cid::random(shared.settings.shard);
             let token = u128::from_be_bytes(shared.keys.reset_token(cid.as_slice()));
             if self.quic.new_scid(&cid.as_quiche(), token, false).is_err() {

@@ -69,7 +69,7 @@ impl Connection {
     }
 
     fn on_request<A: Application>(&mut self, id: u64, fields: &[Header], end: bool, turn: &mut Turn<'_, A>) {
-        if self.draining && id >= self.next_stream {
+        if self.is_finishing() && id >= self.next_stream {
             return self.refuse(id, H3_REQUEST_REJECTED);
         }
         self.next_stream = self.next_stream.max(id + 4);
@@ -126,8 +126,10 @@ impl Connection {
                         turn.app.event(self.id, Event::Data { stream: *id, bytes }, turn.reply);
                     }
                     Err(_) => {
-                        // Done, or an error that the next poll reports. quiche tells again when there is more.
+                        // Done, or an error that the next poll reports. quiche tells again when there is more; behind
+                        // an empty DATA frame that may be the end, which only another poll finds.
                         stream.readable = false;
+                        progress = true;
                         break;
                     }
                 }

@@ -52,16 +52,22 @@ impl Connection {
         self.after_sending(id, sending, turn);
     }
 
-    /// Goes through the streams that can be sent on again, and finds those that the client has stopped.
+    /// Finds the streams that the client has stopped: it shows only as an error of the next use of the stream.
+    pub(super) fn find_stopped<A: Application>(&mut self, turn: &mut Turn<'_, A>) {
+        let open: Vec<u64> = self.streams.keys().copied().collect();
+        for id in open {
+            if let Err(quiche::Error::StreamStopped(code)) = self.quic.stream_capacity(id) {
+                self.on_stopped(id, code, turn);
+            }
+        }
+    }
+
+    /// Goes through the streams that can be sent on again.
     pub(super) fn send_responses<A: Application>(&mut self, turn: &mut Turn<'_, A>) {
         for _ in 0..WRITABLE_ROUNDS {
             let Some(id) = self.quic.stream_writable_next() else { break };
             let (Some(http), Some(stream)) = (&mut self.http, self.streams.get_mut(&id)) else { continue };
-            // STOP_SENDING shows only as an error of the next use of the stream.
-            let sending = match self.quic.stream_capacity(id) {
-                Err(quiche::Error::StreamStopped(code)) => Sending::Stopped(code),
-                _ => stream.send(&mut Transport { quic: &mut self.quic, http, stream: id }),
-            };
+            let sending = stream.send(&mut Transport { quic: &mut self.quic, http, stream: id });
             self.after_sending(id, sending, turn);
         }
     }

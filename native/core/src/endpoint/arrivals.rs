@@ -75,6 +75,20 @@ impl<A: Application> Core<A> {
         // quiche decrypts in place, so the ID is copied first.
         let Some(dcid) = Cid::new(dcid) else { return };
         self.guarded(slot, now, |connection, _| connection.receive(bytes, dcid, RecvInfo { from, to }, now));
+        if self.table.get(slot).is_some_and(|entry| entry.connection.never_began()) {
+            // Whatever it was, it was no client: nobody is told of a handshake.
+            count(&self.shared.counters.dropped_decrypt_error);
+            self.half_open -= 1;
+            self.table.remove(slot);
+            return;
+        }
+        if self.table.get(slot).is_some_and(|entry| entry.connection.never_began()) {
+            // Whatever it was, it was no client: nobody is told of a handshake.
+            count(&self.shared.counters.dropped_decrypt_error);
+            self.half_open -= 1;
+            self.table.remove(slot);
+            return;
+        }
         self.mark(slot);
     }
 
@@ -90,8 +104,8 @@ impl<A: Application> Core<A> {
         let counters = &self.shared.counters;
         match packet.filter(|_| self.stateless.take(1, now)) {
             Some(packet) => {
-                transmit(socket, route, &packet, packet.len(), counters);
                 told(counters);
+                transmit(socket, route, &packet, packet.len(), counters);
             }
             None => count(&counters.dropped_other),
         }

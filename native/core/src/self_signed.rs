@@ -1,26 +1,19 @@
-//! Things that several tests need.
+//! A certificate for tests and examples. Nothing that serves people uses it.
 
 use boring::asn1::Asn1Time;
 use boring::bn::BigNum;
 use boring::ec::{EcGroup, EcKey};
-use boring::error::ErrorStack;
 use boring::hash::MessageDigest;
 use boring::nid::Nid;
 use boring::pkey::PKey;
 use boring::x509::extension::SubjectAlternativeName;
 use boring::x509::{X509, X509Name};
 
+use crate::error::Error;
 use crate::tls::CertificateSource;
 
-/// A self-signed certificate for `names`.
-pub fn certificate(names: &[&str]) -> CertificateSource {
-    match build(names) {
-        Ok(source) => source,
-        Err(error) => panic!("no test certificate: {error}"),
-    }
-}
-
-fn build(names: &[&str]) -> Result<CertificateSource, ErrorStack> {
+/// A self-signed P-256 certificate for `names`, valid for two days.
+pub fn certificate(names: &[&str]) -> Result<CertificateSource, Error> {
     let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1)?;
     let key = PKey::from_ec_key(EcKey::generate(&group)?)?;
     let mut name = X509Name::builder()?;

@@ -1,0 +1,346 @@
+//! An endpoint and a client in one process, over real sockets.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::net::UdpSocket;
+use std::time::Duration;
+
+use quiche::Shutdown;
+use quiche::h3::Header;
+use roam_quic::events::{CloseReason, HandshakeFailure};
+use roam_quic::path::{MigrationReason, PathEvent};
+use roam_quic::records::Records;
+use roam_quic::settings::{AddressValidation, Settings};
+use support::client::{Client, Habits};
+use support::{BODY, Server, Told};
+
+fn opened(told: &Told) -> Option<(String, bool)> {
+    match told {
+        Told::Opened { name, resumed } => Some((name.clone(), *resumed)),
+        _ => None,
+    }
+}
+
+fn closed(told: &Told) -> Option<(CloseReason, u64)> {
+    match told {
+        Told::Closed { reason, code, .. } => Some((*reason, *code)),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_request_is_answered_and_the_stream_is_forgotten() {
+    let server = Server::start(Settings::default());
+    let mut client = Client::connect(server.port(), &Habits::default());
+    assert_eq!(client.get("/"), BODY);
+    assert_eq!(server.expect("opened", opened).0, "localhost");
+    client.run_for(Duration::from_millis(50));
+    server.expect("stream closed", |told| matches!(told, Told::StreamClosed).then_some(()));
+    client.quic.close(true, 0x100, b"").unwrap();
+    client.flush();
+    let last = server.expect("the last sample", |told| match told {
+        Told::Sample(sample) if sample.last => Some(*sample),
+        _ => None,
+    });
+    assert!(last.received > 0 && last.sent > 0 && last.rtt_seconds > 0.0);
+    assert_eq!(server.expect("closed", closed), (CloseReason::NoError, 0x100));
+}
+
+#[test]
+fn a_body_comes_only_against_credit() {
+    let server = Server::start(Settings::default());
+    let mut client = Client::connect(server.port(), &Habits::default());
+    let stream = client.send("POST", "/upload", false);
+    client.send_body(stream, &[1; 1500], true);
+    let connection = server.expect("request", |told| match told {
+        Told::Request { connection, .. } => Some(*connection),
+        _ => None,
+    });
+    client.run_for(Duration::from_millis(100));
+    let got: usize =
+        server.told().iter().map(|told| if let Told::Data(size) = told { *size } else { 0 }).sum();
+    assert_eq!(got, 1000, "as much as was granted");
+    let mut records = Records::default();
+    records.credit(connection, stream, 1000);
+    server.engine.submit(records.as_bytes());
+    client.run_until(|client| client.has_finished(stream));
+}
+
+#[test]
+fn retry_proves_the_address_first() {
+    let settings = Settings { address_validation: AddressValidation::Always, ..Settings::default() };
+    let server = Server::start(settings);
+    let mut client = Client::connect(server.port(), &Habits::default());
+    assert_eq!(client.get("/"), BODY);
+    assert!(server.counter(|counters| &counters.retry_sent) >= 1);
+    assert_eq!(server.counter(|counters| &counters.retry_validated), 1);
+}
+
+#[test]
+fn address_validation_can_be_switched_while_running() {
+    let server =
+        Server::start(Settings { address_validation: AddressValidation::Off, ..Settings::default() });
+    Client::connect(server.port(), &Habits::default());
+    assert_eq!(server.counter(|counters| &counters.retry_sent), 0);
+    server.engine.set_address_validation(AddressValidation::Always);
+    Client::connect(server.port(), &Habits::default());
+    assert!(server.counter(|counters| &counters.retry_sent) >= 1);
+}
+
+#[test]
+fn a_nat_rebinding_is_one_migration() {
+    let server = Server::start(Settings::default());
+    let mut client = Client::connect(server.port(), &Habits::default());
+    client.get("/");
+    client.rebind();
+    assert_eq!(client.get("/"), BODY);
+    client.run_for(Duration::from_millis(100));
+    assert_eq!(migrations(&server), [(MigrationReason::NatRebinding, true)]);
+}
+
+#[test]
+fn an_active_migration_is_one_migration() {
+    let server = Server::start(Settings::default());
+    let mut client = Client::connect(server.port(), &Habits::default());
+    client.get("/");
+    client.migrate();
+    assert_eq!(client.get("/"), BODY);
+    client.run_for(Duration::from_millis(100));
+    assert_eq!(migrations(&server), [(MigrationReason::AddressChange, true)]);
+}
+
+#[test]
+fn many_rebindings_end_in_a_graceful_change_of_connections() {
+    let server = Server::start(Settings::default());
+    let mut client = Client::connect(server.port(), &Habits::default());
+    // quiche keeps every path that was in use and has room for 64; see PATHS in transport.rs.
+    for _ in 0..50 {
+        client.rebind();
+        assert_eq!(client.get("/"), BODY);
+        client.run_for(Duration::from_millis(20));
+    }
+    assert_eq!(migrations(&server).len(), 50);
+    assert!(client.server_error().is_none());
+    for _ in 0..10 {
+        client.rebind();
+        client.quic.send_ack_eliciting().unwrap();
+        client.run_for(Duration::from_millis(20));
+        if client.server_error().is_some() {
+            break;
+        }
+    }
+    let error = client.server_error().map(|error| (error.is_app, error.error_code));
+    assert_eq!(error, Some((true, 0x100)), "GOAWAY and H3_NO_ERROR before the paths run out");
+}
+
+fn migrations(server: &Server) -> Vec<(MigrationReason, bool)> {
+    let mut found = Vec::new();
+    for told in server.told() {
+        if let Told::Path(PathEvent::Migrated { reason, success, .. }) = told {
+            found.push((reason, success));
+        }
+    }
+    found
+}
+
+#[test]
+fn stop_sending_is_told_at_once() {
+    let server = Server::start(Settings::default());
+    let mut client = Client::connect(server.port(), &Habits::default());
+    let stream = client.send("GET", "/wait", true);
+    client.run_for(Duration::from_millis(30));
+    client.quic.stream_shutdown(stream, Shutdown::Read, 0x10c).unwrap();
+    client.flush();
+    let code = server.expect("response stopped", |told| match told {
+        Told::ResponseStopped(code) => Some(*code),
+        _ => None,
+    });
+    assert_eq!(code, 0x10c);
+    client.run_for(Duration::from_millis(50));
+    server.expect("stream closed", |told| matches!(told, Told::StreamClosed).then_some(()));
+}
+
+#[test]
+fn a_reset_request_is_told() {
+    let server = Server::start(Settings::default());
+    let mut client = Client::connect(server.port(), &Habits::default());
+    let stream = client.send("POST", "/wait", false);
+    client.run_for(Duration::from_millis(30));
+    client.quic.stream_shutdown(stream, Shutdown::Write, 0x10c).unwrap();
+    client.flush();
+    let code = server.expect("request reset", |told| match told {
+        Told::RequestReset(code) => Some(*code),
+        _ => None,
+    });
+    assert_eq!(code, 0x10c);
+}
+
+#[test]
+fn a_flood_of_cancelled_requests_ends_the_connection() {
+    let server = Server::start(Settings { max_concurrent_streams: 1000, ..Settings::default() });
+    let mut client = Client::connect(server.port(), &Habits::default());
+    for _ in 0..600 {
+        if client.quic.is_closed()
+            || client.quic.peer_error().is_some()
+            || client.quic.peer_streams_left_bidi() == 0
+        {
+            break;
+        }
+        let stream = client.send("GET", "/wait", false);
+        client.quic.stream_shutdown(stream, Shutdown::Write, 0x10c).unwrap();
+        client.quic.stream_shutdown(stream, Shutdown::Read, 0x10c).unwrap();
+        client.run_for(Duration::from_millis(1));
+    }
+    client.run_until(|client| client.server_error().is_some());
+    assert_eq!(client.server_error().map(|error| error.error_code), Some(0x107));
+}
+
+#[test]
+fn a_nul_in_a_field_resets_the_request_and_nothing_else() {
+    let server = Server::start(Settings::default());
+    let mut client = Client::connect(server.port(), &Habits::default());
+    let bad = [
+        Header::new(b":method", b"GET"),
+        Header::new(b":scheme", b"https"),
+        Header::new(b":authority", b"localhost"),
+        Header::new(b":path", b"/"),
+        Header::new(b"x", b"a\0b"),
+    ];
+    let stream = client.send_head(&bad, true);
+    client.run_until(|client| client.reset_code(stream).is_some());
+    assert_eq!(client.reset_code(stream), Some(0x10e));
+    assert_eq!(client.get("/"), BODY);
+    assert_eq!(server.counter(|counters| &counters.rejected_requests), 1);
+}
+
+#[test]
+fn too_many_fields_reset_the_request() {
+    let server = Server::start(Settings { max_field_count: 4, ..Settings::default() });
+    let mut client = Client::connect(server.port(), &Habits::default());
+    assert_eq!(client.get("/"), BODY);
+    let mut head: Vec<_> = [(":method", "GET"), (":scheme", "https"), (":authority", "a"), (":path", "/")]
+        .map(|(name, value)| Header::new(name.as_bytes(), value.as_bytes()))
+        .into();
+    head.push(Header::new(b"one", b"too many"));
+    let stream = client.send_head(&head, true);
+    client.run_until(|client| client.reset_code(stream).is_some());
+    assert_eq!(client.reset_code(stream), Some(0x107));
+}
+
+#[test]
+fn a_panic_ends_its_connection_and_no_other() {
+    let server = Server::start(Settings::default());
+    let mut good = Client::connect(server.port(), &Habits::default());
+    let mut bad = Client::connect(server.port(), &Habits::default());
+    bad.send("GET", "/panic", true);
+    bad.run_for(Duration::from_millis(50));
+    assert_eq!(good.get("/"), BODY);
+    assert_eq!(server.counter(|counters| &counters.panics), 1);
+    assert_eq!(server.expect("closed", closed).0, CloseReason::Other);
+}
+
+#[test]
+fn a_drain_finishes_what_runs_and_refuses_what_is_new() {
+    let server = Server::start(Settings::default());
+    let mut client = Client::connect(server.port(), &Habits::default());
+    let stream = client.send("POST", "/upload", false);
+    client.run_for(Duration::from_millis(30));
+    server.engine.drain();
+    client.run_for(Duration::from_millis(30));
+    assert!(client.events.iter().any(|(_, event)| matches!(event, quiche::h3::Event::GoAway)));
+    let late = Client::connect(server.port(), &Habits::default());
+    assert_eq!(late.server_error().map(|error| (error.is_app, error.error_code)), Some((false, 0x02)));
+    client.send_body(stream, b"the rest", true);
+    client.run_until(|client| client.has_finished(stream));
+    client.run_until(|client| client.server_error().is_some());
+    assert_eq!(client.server_error().map(|error| (error.is_app, error.error_code)), Some((true, 0x100)));
+    assert_eq!(server.expect("closed", closed).0, CloseReason::Drain);
+    server.expect("drained", |told| matches!(told, Told::Drained).then_some(()));
+    assert!(server.counter(|counters| &counters.rejected_draining) >= 1);
+}
+
+#[test]
+fn closing_tells_everybody_and_frees_the_port() {
+    let server = Server::start(Settings::default());
+    let port = server.port();
+    let mut client = Client::connect(port, &Habits::default());
+    server.engine.close();
+    client.run_until(|client| client.server_error().is_some());
+    assert_eq!(client.server_error().map(|error| error.error_code), Some(0x100));
+    server.expect("stopped", |told| matches!(told, Told::Stopped).then_some(()));
+    // The thread drops the socket right after its last word.
+    std::thread::sleep(Duration::from_millis(50));
+    UdpSocket::bind(("127.0.0.1", port)).unwrap();
+}
+
+#[test]
+fn the_connection_limit_refuses_at_once() {
+    let server = Server::start(Settings { max_connections: 1, ..Settings::default() });
+    let _first = Client::connect(server.port(), &Habits::default());
+    let second = Client::connect(server.port(), &Habits::default());
+    assert_eq!(second.server_error().map(|error| error.error_code), Some(0x02));
+    assert!(server.counter(|counters| &counters.rejected_connection_limit) >= 1);
+}
+
+#[test]
+fn a_client_of_another_protocol_is_told_apart() {
+    let server = Server::start(Settings::default());
+    let client = Client::connect(server.port(), &Habits { alpn: Some(b"smtp"), ..Habits::default() });
+    assert_eq!(client.server_error().map(|error| error.error_code), Some(0x178));
+    let reason = server.expect("handshake failed", |told| match told {
+        Told::HandshakeFailed(reason) => Some(*reason),
+        _ => None,
+    });
+    assert_eq!(reason, HandshakeFailure::NoSharedAlpn);
+}
+
+#[test]
+fn a_slow_handshake_is_dropped() {
+    let server =
+        Server::start(Settings { handshake_timeout: Duration::from_millis(100), ..Settings::default() });
+    let mut client = Client::start(server.port(), &Habits::default());
+    client.flush();
+    let reason = server.expect("handshake failed", |told| match told {
+        Told::HandshakeFailed(reason) => Some(*reason),
+        _ => None,
+    });
+    assert_eq!(reason, HandshakeFailure::Timeout);
+}
+
+#[test]
+fn sessions_are_resumed_across_endpoints_with_the_same_secret() {
+    let settings = Settings { early_data: true, ..Settings::default() };
+    let first = Server::start(settings.clone());
+    let mut client = Client::connect(first.port(), &Habits::default());
+    client.get("/");
+    client.run_until(|client| client.quic.session().is_some());
+    let session = client.quic.session().unwrap().to_vec();
+    let second = Server::start(settings);
+    let mut early = Client::start(second.port(), &Habits { session: Some(&session), ..Habits::default() });
+    early.flush();
+    assert!(early.quic.is_in_early_data());
+    early.speak_http();
+    assert_eq!(early.get("/"), BODY);
+    assert!(second.expect("opened", opened).1, "resumed");
+    let was_early = second.expect("request", |told| match told {
+        Told::Request { early, .. } => Some(*early),
+        _ => None,
+    });
+    assert!(was_early);
+}
+
+#[test]
+fn certificates_are_replaced_for_new_connections() {
+    use roam_quic::self_signed::certificate;
+    let server = Server::start(Settings::default());
+    let first = Client::connect(server.port(), &Habits::default());
+    server.engine.set_certificates(&[certificate(&["localhost"]).unwrap()]).unwrap();
+    let second = Client::connect(server.port(), &Habits::default());
+    assert_ne!(first.quic.peer_cert(), second.quic.peer_cert());
+    let bad = roam_quic::tls::CertificateSource { cert: "no".into(), key: "no".into(), names: vec![] };
+    assert!(server.engine.set_certificates(&[bad]).is_err());
+    let third = Client::connect(server.port(), &Habits::default());
+    assert_eq!(second.quic.peer_cert(), third.quic.peer_cert());
+}
