@@ -1,6 +1,5 @@
 /** Where the process begins and ends: arguments, exit codes. No other file ends the process. */
-import { CommanderError } from 'commander'
-import { createProgram } from './cli/program.ts'
+import { createProgram, misuseCode } from './cli/program.ts'
 import { UserError } from './cli/user-error.ts'
 import { ConfigError } from './config/problem.ts'
 
@@ -22,7 +21,8 @@ async function run(): Promise<number> {
 
 /** Says what happened on standard error; answers with the exit code. */
 function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode
+  const misuse = misuseCode(error)
+  if (misuse !== undefined) return misuse
   if (error instanceof ConfigError || error instanceof UserError) {
     process.stderr.write(error instanceof UserError ? `roam: ${error.message}\n` : `${error.message}\n`)
     return 1

@@ -1,5 +1,5 @@
 /** The command `roam`: its name, its commands, and how it speaks when it is misused. */
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { BUILD } from '../version.ts'
 import { addCheck } from './check.ts'
 import { addDemo } from './demo.ts'
@@ -20,6 +20,11 @@ export function createProgram(): Command {
   addProbe(program)
   addDemo(program)
   return program
+}
+
+/** The exit code of a mistyped command, which has been told already, or of --help, which is none; undefined for all else. */
+export function misuseCode(error: unknown): number | undefined {
+  return error instanceof CommanderError ? error.exitCode : undefined
 }
 
 function oneLine(text: string): string {
