@@ -5,6 +5,8 @@ import { sendRaw } from '../support/raw-client.ts'
 import { h1Fields } from '../vectors/as-head.ts'
 import { type Vector, VECTORS } from '../vectors/requests.ts'
 
+t.setTimeout(120_000)
+
 const roam = await startRawApp()
 t.teardown(() => roam.close())
 

@@ -4,6 +4,8 @@ import { startRawApp } from '../support/raw-app.ts'
 import { sendRaw } from '../support/raw-client.ts'
 import { WIRE_VECTORS } from '../vectors/h1-wire.ts'
 
+t.setTimeout(120_000)
+
 const roam = await startRawApp()
 t.teardown(() => roam.close())
 

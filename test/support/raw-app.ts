@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { type App, createApp } from '../../src/app.ts'
+import { type App, createApp, type ListeningAddress } from '../../src/app.ts'
 import { parseConfig } from '../../src/config/load.ts'
-import type { LimitsConfig } from '../../src/config/types.ts'
+import type { LimitsConfig, RoamConfig } from '../../src/config/types.ts'
 import type { RequestRecord } from '../../src/core/events.ts'
 import type { Protocol } from '../../src/core/exchange.ts'
 import { type RawBackend, type RawBackendOptions, startRawBackend } from './raw-backend.ts'
@@ -42,6 +42,17 @@ function makeCertificate(directory: string): void {
   })
 }
 
+/** A port that is free for UDP may be taken for TCP; with port 0 another try gets another one. */
+async function listen(config: RoamConfig, tries = 5): Promise<readonly [App, readonly ListeningAddress[]]> {
+  const app = createApp(config, { log: pino({ level: 'silent' }) })
+  try {
+    return [app, await app.listen()]
+  } catch (error) {
+    if (tries === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    return listen(config, tries - 1)
+  }
+}
+
 /** Starts both; the caller closes. */
 export async function startRawApp(options: RawAppOptions = {}): Promise<RawApp> {
   const directory = mkdtempSync(join(tmpdir(), 'roam-raw-'))
@@ -61,13 +72,14 @@ export async function startRawApp(options: RawAppOptions = {}): Promise<RawApp> 
     }),
     join(directory, 'roam.yaml'),
   )
-  const app = createApp(
-    { ...config, limits: { ...config.limits, ...options.limits } },
-    { log: pino({ level: 'silent' }) },
-  )
+  const limits = { ...config.limits, ...options.limits }
+  const [app, addresses] = await listen({ ...config, limits }).catch(async (error: unknown) => {
+    await backend.close()
+    throw error
+  })
   const records: RequestRecord[] = []
   app.events.on('request:end', (record) => records.push(record))
-  const [secure, plain] = await app.listen()
+  const [secure, plain] = addresses
   if (secure === undefined || plain === undefined) throw new Error('two listeners expected')
   return {
     app,

@@ -131,7 +131,7 @@ const ABSOLUTE: readonly Vector[] = [
     version: '1.0',
     authority: null,
     target: 'http://other.example/',
-    outcome: { authority: 'other.example' },
+    outcome: { authority: 'other.example', target: '/' },
   },
   {
     name: 'absolute-form OPTIONS of the whole server',
