@@ -38,7 +38,7 @@ async function demo(options: DemoOptions): Promise<void> {
   const { authority, site } = ensureDevCertificates(resolve(options.certs))
   const backends = await startBackends(BACKENDS, options.backendPort, notice)
   const logFile = options.log ? undefined : resolve('roam-demo.log')
-  const { log, flush } = openDemoLog(logFile)
+  const { log, close } = openDemoLog(logFile)
   try {
     const parts = { port: options.port, plainPort: options.plainPort, site, backends: backends.all }
     const { config } = parseConfig(demoConfig(parts), join(resolve(), 'demo'))
@@ -60,7 +60,7 @@ async function demo(options: DemoOptions): Promise<void> {
     })
   } finally {
     await backends.stop()
-    flush()
+    await close()
   }
 }
 

@@ -11,34 +11,29 @@ import { UserError } from './user-error.ts'
  */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024
 
-/** Under load lines are written by the block; without it nobody waits longer than this for one. */
-const WRITE_BYTES = 16 * 1024
+/** Under load lines are written by the block (pino writes 16 KiB at most); without it nobody waits longer than this. */
+const WRITE_BYTES = 8 * 1024
 const WRITE_EVERY_MS = 200
 
 /** How much is written, and how. */
 export type LogSettings = Pick<RoamConfig['log'], 'level' | 'format'>
 
+/** A reader that stands still does not keep the process from ending for longer than this. */
+const CLOSE_TIMEOUT_MS = 1000
+
 /** A logger and the end of it. */
 export interface OpenLog {
   readonly log: Logger
-  /** Writes what is still waiting; for the very end of the process. */
-  readonly flush: () => void
+  /** Resolves when what is still waiting was written, within a second; for the very end of the process. */
+  readonly close: () => Promise<void>
 }
 
-/** `file`: a descriptor or a path; standard output where it is left out. */
-export function openLog(settings: LogSettings, file: number | string = 1): OpenLog {
+/** `descriptor`: of an open file; standard output where it is left out. */
+export function openLog(settings: LogSettings, descriptor = 1): OpenLog {
   const { level, format } = settings
-  const destination = pino.destination({
-    dest: file,
-    sync: false,
-    maxLength: MAX_WAITING_BYTES,
-    minLength: WRITE_BYTES,
-    periodicFlush: WRITE_EVERY_MS,
-  })
+  const destination = openDestination(descriptor)
   let dropped = 0
   destination.on('drop', () => dropped++)
-  // A reader that is gone (head, a closed terminal) ends the log, not the load balancer.
-  destination.on('error', () => {})
   const log = pino(pinoOptions(level), format === 'text' ? textStream(destination) : destination)
   destination.on('drain', () => {
     if (dropped === 0) return
@@ -46,17 +41,34 @@ export function openLog(settings: LogSettings, file: number | string = 1): OpenL
     dropped = 0
     log.warn({ 'roam.count': count }, 'log lines were dropped: their reader is too slow')
   })
-  return {
-    log,
-    flush() {
-      try {
-        destination.flushSync()
-      } catch {
-        // Not open yet, or no longer: nobody is there to read.
-      }
-    },
-  }
+  return { log, close: () => closeDestination(destination) }
 }
+
+/** Where lines go: without waiting for the reader, and without keeping more than MAX_WAITING_BYTES for it. */
+export function openDestination(descriptor: number): Destination {
+  const destination = pino.destination({
+    dest: descriptor,
+    sync: false,
+    maxLength: MAX_WAITING_BYTES,
+    minLength: WRITE_BYTES,
+    periodicFlush: WRITE_EVERY_MS,
+  })
+  // A reader that is gone (head, a closed terminal) ends the log, not the load balancer.
+  destination.on('error', () => {})
+  return destination
+}
+
+/** Writes what waits, then closes. */
+export async function closeDestination(destination: Destination): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  const tooLong = setTimeout(() => resolve(undefined), CLOSE_TIMEOUT_MS)
+  destination.once('close', () => resolve(undefined))
+  destination.end()
+  await promise
+  clearTimeout(tooLong)
+}
+
+type Destination = ReturnType<typeof pino.destination>
 
 /** Lines as people read them, into another stream. */
 export function textStream(target: { write(text: string): unknown }): DestinationStream {

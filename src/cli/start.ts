@@ -16,7 +16,7 @@ export function addStart(program: Command): void {
 
 async function start(file: string): Promise<void> {
   const { config, warnings } = loadConfig(file)
-  const { log, flush } = openLog(logSettings(config.log, process.env))
+  const { log, close } = openLog(logSettings(config.log, process.env))
   try {
     for (const warning of warnings) log.warn(warning)
     await serve({
@@ -30,6 +30,6 @@ async function start(file: string): Promise<void> {
       },
     })
   } finally {
-    flush()
+    await close()
   }
 }

@@ -1,7 +1,14 @@
 /** The demo's log: requests to a file, so that they do not push the screen away; what went wrong to the terminal too. */
-import { writeFileSync } from 'node:fs'
+import { openSync } from 'node:fs'
 import { pino } from 'pino'
-import { logSettings, openLog, pinoOptions, textStream } from '../logger.ts'
+import {
+  closeDestination,
+  logSettings,
+  openDestination,
+  openLog,
+  pinoOptions,
+  textStream,
+} from '../logger.ts'
 import type { OpenLog } from '../logger.ts'
 import { codeOf, UserError } from '../user-error.ts'
 
@@ -9,8 +16,7 @@ import { codeOf, UserError } from '../user-error.ts'
 export function openDemoLog(file: string | undefined): OpenLog {
   const { level, format } = logSettings({ level: 'info', format: 'text' }, process.env)
   if (file === undefined) return openLog({ level, format })
-  truncate(file)
-  const destination = pino.destination({ dest: file, sync: false })
+  const destination = openDestination(openFile(file))
   const log = pino(
     pinoOptions(level),
     pino.multistream([
@@ -18,18 +24,16 @@ export function openDemoLog(file: string | undefined): OpenLog {
       { level: 'warn', stream: textStream(process.stdout) },
     ]),
   )
-  return { log, flush: () => destination.flushSync() }
+  return { log, close: () => closeDestination(destination) }
 }
 
-function truncate(file: string): void {
+function openFile(file: string): number {
   try {
-    writeFileSync(file, '')
+    return openSync(file, 'w')
   } catch (error) {
     throw new UserError(
       `${file} cannot be written (${codeOf(error) ?? String(error)}); --log shows requests here instead`,
-      {
-        cause: error,
-      },
+      { cause: error },
     )
   }
 }

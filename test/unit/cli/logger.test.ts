@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { formatTextLine } from '../../../src/cli/log-text.ts'
 import { logSettings, openLog } from '../../../src/cli/logger.ts'
 
 const file = join(t.testdir({}), 'log')
-const { log, flush } = openLog({ level: 'info', format: 'json' }, file)
+const { log, close } = openLog({ level: 'info', format: 'json' }, openSync(file, 'w'))
 log.debug('not this')
 log.info({ 'roam.backend': 'm1' }, 'hello')
-await new Promise((resolve) => setTimeout(resolve, 50))
-flush()
+await close()
 const line = readFileSync(file, 'utf8')
 t.match(JSON.parse(line), { level: 'info', time: /^\d{4}-\d\d-\d\dT/, 'roam.backend': 'm1', msg: 'hello' })
 t.notMatch(line, /"pid"|"hostname"/)
