@@ -178,20 +178,32 @@ fn a_reset_request_is_told() {
 }
 
 #[test]
+fn a_request_without_a_head_is_given_up_and_costs_nothing() {
+    let server = Server::start(Settings { max_concurrent_streams: 2, ..Settings::default() });
+    let mut client = Client::connect(server.port(), &Habits::default());
+    // Half a HEADERS frame and the end; and nothing at all and the end.
+    for (stream, bytes) in [(0, &[1, 20, 0][..]), (4, &[])] {
+        client.quic.stream_send(stream, bytes, true).unwrap();
+    }
+    client.run_until(|client| client.reset_code(0).is_some() && client.reset_code(4).is_some());
+    assert_eq!((client.reset_code(0), client.reset_code(4)), (Some(0x10d), Some(0x10d)));
+    client.run_until(|client| client.quic.peer_streams_left_bidi() >= 2);
+}
+
+#[test]
 fn a_flood_of_cancelled_requests_ends_the_connection() {
     let server = Server::start(Settings { max_concurrent_streams: 1000, ..Settings::default() });
     let mut client = Client::connect(server.port(), &Habits::default());
-    for _ in 0..600 {
-        if client.quic.is_closed()
-            || client.quic.peer_error().is_some()
-            || client.quic.peer_streams_left_bidi() == 0
-        {
+    for _ in 0..400 {
+        while client.server_error().is_none() {
+            let Some(stream) = client.try_send("GET", "/wait", false) else {
+                client.run_for(Duration::from_millis(1));
+                continue;
+            };
+            client.quic.stream_shutdown(stream, Shutdown::Write, 0x10c).unwrap();
+            client.quic.stream_shutdown(stream, Shutdown::Read, 0x10c).unwrap();
             break;
         }
-        let stream = client.send("GET", "/wait", false);
-        client.quic.stream_shutdown(stream, Shutdown::Write, 0x10c).unwrap();
-        client.quic.stream_shutdown(stream, Shutdown::Read, 0x10c).unwrap();
-        client.run_for(Duration::from_millis(1));
     }
     client.run_until(|client| client.server_error().is_some());
     assert_eq!(client.server_error().map(|error| error.error_code), Some(0x107));

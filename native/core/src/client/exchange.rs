@@ -118,7 +118,9 @@ impl<'a> Exchange<'a> {
     }
 
     /// Says why the connection is over, if it is.
-    fn check(&self) -> Result<(), Error> {
+    fn check(&mut self) -> Result<(), Error> {
+        let ssl: &mut boring::ssl::SslRef = self.quic.as_mut();
+        let verified = ssl.verify_result();
         let quic = &self.quic;
         if !(quic.is_closed() || quic.is_draining()) {
             return Ok(());
@@ -129,7 +131,10 @@ impl<'a> Exchange<'a> {
         };
         let by = if quic.local_error().is_some() { "we" } else { "the server" };
         if !error.is_app && CERTIFICATE_ALERTS.contains(&error.error_code) {
-            let message = format!("{by} refused the certificate (TLS alert {})", error.error_code - 0x100);
+            let why = verified
+                .err()
+                .map_or_else(|| "the server refused ours".to_owned(), |error| error.to_string());
+            let message = format!("the certificate is not trusted: {why}");
             return Err(Error::new("ERR_H3_CERTIFICATE", message));
         }
         let layer = if error.is_app { "HTTP/3" } else { "QUIC" };

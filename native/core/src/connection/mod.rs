@@ -27,6 +27,7 @@ pub(crate) const H3_NO_ERROR: u64 = 0x100;
 const H3_INTERNAL_ERROR: u64 = 0x102;
 const H3_EXCESSIVE_LOAD: u64 = 0x107;
 const H3_REQUEST_REJECTED: u64 = 0x10b;
+const H3_REQUEST_INCOMPLETE: u64 = 0x10d;
 const H3_MESSAGE_ERROR: u64 = 0x10e;
 /// Resets and cancellations that a connection may send at once, and per second after that. A browser that leaves a page
 /// cancels some dozens; a rapid-reset flood needs thousands (CVE-2023-44487).

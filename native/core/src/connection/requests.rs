@@ -3,7 +3,9 @@
 use quiche::Shutdown;
 use quiche::h3::{self, Header, NameValue, Priority};
 
-use super::{Connection, H3_EXCESSIVE_LOAD, H3_MESSAGE_ERROR, H3_REQUEST_REJECTED, Turn};
+use super::{
+    Connection, H3_EXCESSIVE_LOAD, H3_MESSAGE_ERROR, H3_REQUEST_INCOMPLETE, H3_REQUEST_REJECTED, Turn,
+};
 use crate::counters::count;
 use crate::events::{Application, Event};
 use crate::stream::Stream;
@@ -36,6 +38,11 @@ impl Connection {
                 if let Some(stream) = self.streams.get_mut(&id) {
                     stream.readable = true;
                 }
+            }
+            h3::Event::Finished | h3::Event::Reset(_) if !self.streams.contains_key(&id) => {
+                // It ended before its head was whole. Left alone it would stay open on our side for ever.
+                self.note_abuse(1, turn.now);
+                self.refuse(id, H3_REQUEST_INCOMPLETE);
             }
             h3::Event::Finished => {
                 if let Some(stream) = self.streams.get_mut(&id).filter(|stream| !stream.request_over) {
@@ -94,14 +101,17 @@ impl Connection {
         if let Some(stream) = self.streams.get_mut(&id) {
             turn.tell(self.id, Event::RequestReset { stream: id, code });
             stream.give_up();
-            self.finishing.push(id);
         }
         self.refuse(id, code);
     }
 
+    /// Gives up both directions. The stream is forgotten once the client has seen that.
     fn refuse(&mut self, id: u64, code: u64) {
         self.stop_reading(id, code);
         let _ = self.quic.stream_shutdown(id, Shutdown::Write, code);
+        if !self.finishing.contains(&id) {
+            self.finishing.push(id);
+        }
     }
 
     fn stop_reading(&mut self, id: u64, code: u64) {

@@ -70,11 +70,18 @@ impl Client {
     }
 
     pub fn send(&mut self, method: &str, path: &str, end: bool) -> u64 {
+        self.try_send(method, path, end).unwrap()
+    }
+
+    /// `None`: no room for another request now.
+    pub fn try_send(&mut self, method: &str, path: &str, end: bool) -> Option<u64> {
         let fields =
             [(":method", method), (":scheme", "https"), (":authority", "localhost"), (":path", path)];
         let head: Vec<_> =
             fields.iter().map(|(name, value)| Header::new(name.as_bytes(), value.as_bytes())).collect();
-        self.send_head(&head, end)
+        let sent = self.http.as_mut().unwrap().send_request(&mut self.quic, &head, end);
+        self.flush();
+        sent.ok()
     }
 
     pub fn send_head(&mut self, head: &[Header], end: bool) -> u64 {
