@@ -2,6 +2,12 @@
 import { Kind, lookUpName } from '../../src/http/field-names.ts'
 import { isFieldValue } from '../../src/http/chars.ts'
 import { validateHead } from '../../src/http/validate.ts'
+import { errorAnswer } from '../../src/http/error-page.ts'
+import { forwardFields } from '../../src/http/forwarded.ts'
+import { createRequestIds } from '../../src/http/request-id.ts'
+import { cleanResponse } from '../../src/http/response.ts'
+import { createTrust } from '../../src/http/trust.ts'
+import { RoamError } from '../../src/core/errors.ts'
 import type { RawHead } from '../../src/core/exchange.ts'
 
 const seconds = Number(process.argv[2] ?? 1)
@@ -42,6 +48,45 @@ const h2 = browser.flatMap((text, i) =>
   i % 2 === 0 && !/^(host|connection)$/i.test(text) ? [text.toLowerCase(), browser[i + 1] ?? ''] : [],
 )
 
+const connection = {
+  protocol: 'h2',
+  remoteAddress: '192.0.2.1',
+  remotePort: 5000,
+  localPort: 9443,
+  encrypted: true,
+} as const
+const trusted = createTrust(['10.0.0.0/8'])
+const nextId = createRequestIds()
+const valid = validateHead(head(browser), limits)
+const answer = [
+  'Date',
+  'Sat, 21 Nov 2026 14:00:00 GMT',
+  'Server',
+  'Apache',
+  'Cache-Control',
+  'private, must-revalidate',
+  'Content-Type',
+  'text/html; charset=utf-8',
+  'Content-Length',
+  '48123',
+  'Vary',
+  'Accept-Encoding',
+  'Connection',
+  'keep-alive',
+  'Keep-Alive',
+  'timeout=5',
+]
+const failure = new RoamError('NO_BACKEND', 'none')
+
+/** The dearest heads that limits let through. */
+const dotted = { ...head(browser), target: `/${'a/../'.repeat(1600)}` }
+const escaped = { ...head(browser), target: `/${'%41'.repeat(2700)}` }
+const many = head([
+  'host',
+  'a',
+  ...Array.from({ length: 99 }, (_, i) => [`x_custom_${i}`, 'v'.repeat(100)]).flat(),
+])
+
 let sink = 0
 const cases: Readonly<Record<string, () => void>> = {
   'validate, H1, 12 fields': () => (sink += validateHead(head(browser), limits).fields.length),
@@ -51,6 +96,13 @@ const cases: Readonly<Record<string, () => void>> = {
   'validate, H2, 10 fields': () =>
     (sink += validateHead({ ...head(h2), version: '2', authority: 'moodle.example:9443' }, limits).fields
       .length),
+  'forward fields': () => (sink += forwardFields(valid, connection, 'id', trusted).length),
+  'request id': () => (sink += nextId().length),
+  'clean response, 8 fields': () => (sink += cleanResponse('GET', 200, answer).fields.length),
+  'error answer': () => (sink += errorAnswer(failure, 'id', 5).body.length),
+  'validate, 8 KB of dot segments': () => (sink += validateHead(dotted, limits).path.length),
+  'validate, 8 KB of escapes': () => (sink += validateHead(escaped, limits).path.length),
+  'validate, 100 fields of uncommon names': () => (sink += validateHead(many, limits).fields.length),
   'only names': () => {
     for (let i = 0; i < browser.length; i += 2) sink += lookUpName(browser[i] ?? '')?.kind ?? Kind.plain
   },

@@ -78,14 +78,11 @@ export function lookUpName(name: string): KnownName | undefined {
 export function isDisguised(name: string): boolean {
   if (!/[^a-z0-9-]/.test(name)) return false
   const plain = name.replace(/[^a-z0-9]/g, '-')
-  return (
-    DISGUISE_TARGETS.has(plain) ||
-    plain.startsWith('x-forwarded-') ||
-    CAREFUL.some(([name]) => name === plain)
-  )
+  return DISGUISE_TARGETS.has(plain) || plain.startsWith('x-forwarded-')
 }
 
 const DISGUISE_TARGETS: ReadonlySet<string> = new Set([
+  ...CAREFUL.map(([name]) => name),
   'client-ip',
   'content-type',
   'early-data',
