@@ -114,6 +114,8 @@ impl<A: Application> Endpoint<A> {
                 () = sleep_until(deadline), if deadline.is_some() => {}
                 () = std::future::ready(()), if !idle => {}
             }
+            // First of all: whoever gave an order expects it to hold for what arrives after it.
+            self.core.take_orders();
             self.receive();
             self.core.turn(&self.socket);
             if self.core.closing {
@@ -154,10 +156,9 @@ async fn sleep_until(deadline: Option<Instant>) {
 }
 
 impl<A: Application> Core<A> {
-    /// One turn after the datagrams are in: orders, timers, connections, packets, news.
+    /// One turn after the datagrams are in: commands, timers, connections, packets, news.
     fn turn(&mut self, socket: &QuicSocket) {
         let now = Instant::now();
-        self.take_orders();
         self.take_records(now);
         self.run_timers(now);
         self.refill_after_full();
