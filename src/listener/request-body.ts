@@ -19,6 +19,7 @@ export class PushedBody implements RequestBody {
   #expected: number | undefined
   #reader: BodyReader | undefined
   #flowing = false
+  #failure: RoamError | undefined
 
   constructor(source: BodySource) {
     this.#source = source
@@ -37,6 +38,9 @@ export class PushedBody implements RequestBody {
     if (this.started) throw new RoamError('INTERNAL', 'request body started twice')
     this.started = true
     this.#reader = reader
+    // A body without bytes may have ended, or broken its promise, before anybody asked for it.
+    if (this.ended) this.#take()?.onEnd()
+    else if (this.#failure !== undefined) this.fail(this.#failure)
   }
 
   resume(): void {
@@ -77,6 +81,7 @@ export class PushedBody implements RequestBody {
 
   /** The source broke off. */
   fail(error: RoamError): void {
+    this.#failure = error
     if (!this.ended) this.#take()?.onError(error)
   }
 
