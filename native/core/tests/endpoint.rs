@@ -251,6 +251,7 @@ fn a_panic_ends_its_connection_and_no_other() {
     assert_eq!(good.get("/"), BODY);
     assert_eq!(server.counter(|counters| &counters.panics), 1);
     assert_eq!(server.expect("closed", closed).0, CloseReason::Other);
+    assert_eq!(server.counter(|counters| &counters.active_connections), 1);
 }
 
 #[test]
@@ -319,6 +320,8 @@ fn a_slow_handshake_is_dropped() {
         _ => None,
     });
     assert_eq!(reason, HandshakeFailure::Timeout);
+    std::thread::sleep(Duration::from_millis(20));
+    assert_eq!(server.counter(|counters| &counters.half_open_connections), 0);
 }
 
 #[test]

@@ -93,11 +93,7 @@ impl Connection {
         CloseInfo { reason, by_peer, code, duration_seconds: self.age(now) }
     }
 
-    pub(super) fn broken_end(&self, now: std::time::Instant) -> CloseInfo {
-        CloseInfo { reason: CloseReason::Other, by_peer: false, code: 0, duration_seconds: self.age(now) }
-    }
-
-    fn age(&self, now: std::time::Instant) -> f64 {
+    pub(super) fn age(&self, now: std::time::Instant) -> f64 {
         now.saturating_duration_since(self.created).as_secs_f64()
     }
 

@@ -12,7 +12,9 @@ use quiche::{RecvInfo, h3};
 
 use crate::cid::Cid;
 use crate::counters::{Counters, count};
-use crate::events::{Application, ConnectionId, ConnectionInfo, Event, HandshakeFailure};
+use crate::events::{
+    Application, CloseInfo, CloseReason, ConnectionId, ConnectionInfo, Event, HandshakeFailure,
+};
 use crate::limiter::Limiter;
 use crate::path::{Arrival, PathWatch};
 use crate::records::Records;
@@ -64,9 +66,20 @@ impl<A: Application> Turn<'_, A> {
     }
 }
 
+/// How far a connection is, for counting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    HalfOpen,
+    Open,
+    Over,
+}
+
+/// What the application knows of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
+    /// Nothing yet.
     Handshake,
+    /// That it is there.
     Open,
     /// Its end was told. Kept until quiche's closing period is over, so that late packets are absorbed (RFC 9000 §10.2).
     Over,
@@ -139,14 +152,13 @@ impl Connection {
         }
     }
 
-    /// The handshake still runs.
-    pub fn is_half_open(&self) -> bool {
-        self.phase == Phase::Handshake
-    }
-
-    /// The handshake was done and the end was not told.
-    pub fn is_open(&self) -> bool {
-        self.phase == Phase::Open
+    /// As what the endpoint counts it. With 0-RTT a connection is of use before its client is certain.
+    pub fn stage(&self) -> Stage {
+        match self.phase {
+            Phase::Over => Stage::Over,
+            _ if self.quic.is_established() => Stage::Open,
+            _ => Stage::HalfOpen,
+        }
     }
 
     /// Nothing is left to do: the endpoint may forget it.
@@ -183,10 +195,10 @@ impl Connection {
 
     /// When [`Self::turn`] has to run even if nothing arrives.
     pub fn deadline(&self, settings: &Settings) -> Option<Instant> {
-        let ours = match self.phase {
-            Phase::Handshake => Some(self.created + settings.handshake_timeout),
-            Phase::Open => Some(self.next_sample),
-            Phase::Over => None,
+        let ours = match self.stage() {
+            Stage::HalfOpen => Some(self.created + settings.handshake_timeout),
+            Stage::Open if self.phase == Phase::Open => Some(self.next_sample),
+            _ => None,
         };
         [self.quic.timeout_instant(), ours].into_iter().flatten().min()
     }
@@ -311,14 +323,27 @@ impl Connection {
         }
     }
 
-    /// Ends it after a panic: its state cannot be trusted any more, so nothing of it is touched again.
+    /// Ends it after a panic: its state cannot be trusted any more, so nothing of it is sent.
     pub fn abandon<A: Application>(&mut self, turn: &mut Turn<'_, A>) {
         count(&turn.shared.counters.panics);
-        let was = std::mem::replace(&mut self.phase, Phase::Over);
+        self.discard(CloseReason::Other, HandshakeFailure::Other, turn);
+    }
+
+    /// Forgets it without a word to the peer.
+    fn discard<A: Application>(
+        &mut self,
+        reason: CloseReason,
+        failure: HandshakeFailure,
+        turn: &mut Turn<'_, A>,
+    ) {
         self.discarded = true;
-        match was {
-            Phase::Open => turn.tell(self.id, Event::Closed(self.broken_end(turn.now))),
-            Phase::Handshake => turn.tell(self.id, Event::HandshakeFailed(HandshakeFailure::Other)),
+        match std::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::Handshake => turn.tell(self.id, Event::HandshakeFailed(failure)),
+            Phase::Open => {
+                let duration_seconds = self.age(turn.now);
+                let end = CloseInfo { reason, by_peer: false, code: 0, duration_seconds };
+                turn.tell(self.id, Event::Closed(end));
+            }
             Phase::Over => {}
         }
     }

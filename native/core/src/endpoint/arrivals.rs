@@ -9,7 +9,7 @@ use super::Core;
 use super::departures::transmit;
 use super::table::MAX_CONNECTIONS;
 use crate::cid::Cid;
-use crate::connection::Connection;
+use crate::connection::{Connection, Stage};
 use crate::counters::{Counters, count};
 use crate::datagram::{Kind, MIN_INITIAL, classify};
 use crate::events::Application;
@@ -78,14 +78,14 @@ impl<A: Application> Core<A> {
         if self.table.get(slot).is_some_and(|entry| entry.connection.never_began()) {
             // Whatever it was, it was no client: nobody is told of a handshake.
             count(&self.shared.counters.dropped_decrypt_error);
-            self.half_open -= 1;
+            self.uncount(Stage::HalfOpen);
             self.table.remove(slot);
             return;
         }
         if self.table.get(slot).is_some_and(|entry| entry.connection.never_began()) {
             // Whatever it was, it was no client: nobody is told of a handshake.
             count(&self.shared.counters.dropped_decrypt_error);
-            self.half_open -= 1;
+            self.uncount(Stage::HalfOpen);
             self.table.remove(slot);
             return;
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
-use crate::connection::{Connection, H3_NO_ERROR, Shared, Turn};
+use crate::connection::{Connection, H3_NO_ERROR, Shared, Stage, Turn};
 use crate::control::{Control, Order};
 use crate::counters::count;
 use crate::error::Error;
@@ -101,9 +101,10 @@ impl<A: Application> Endpoint<A> {
     /// Runs until it is told to close. The last event is [`Event::Stopped`].
     pub async fn run(mut self) {
         loop {
-            let idle = self.core.dirty.is_empty();
-            let deadline = self.core.table.next_deadline().filter(|_| idle);
             let blocked = self.core.outgoing.is_blocked();
+            // Those who have more to send while the kernel takes nothing wait for the kernel.
+            let idle = self.core.dirty.is_empty() || blocked;
+            let deadline = self.core.table.next_deadline().filter(|_| idle);
             tokio::select! {
                 biased;
                 _ = self.core.control.woken() => {}
@@ -259,27 +260,44 @@ impl<A: Application> Core<A> {
     fn work(&mut self, slot: usize, now: Instant) {
         let Some(entry) = self.table.get(slot) else { return };
         entry.dirty = false;
-        let before = (entry.connection.is_half_open(), entry.connection.is_open());
         self.guarded(slot, now, |connection, turn| connection.turn(turn));
-        self.follow(slot, before);
+        self.keep_routes(slot);
+        self.keep_levels(slot);
     }
 
-    /// Keeps the levels and the routing table in step with a connection that has just worked.
-    fn follow(&mut self, slot: usize, (was_half_open, was_open): (bool, bool)) {
+    /// Issues and retires connection IDs.
+    fn keep_routes(&mut self, slot: usize) {
         let Some(entry) = self.table.get(slot) else { return };
-        let connection = &mut entry.connection;
-        let (is_half_open, is_open) = (connection.is_half_open(), connection.is_open());
         let mut fresh = Vec::new();
-        connection.issue_ids(&self.shared, |cid| fresh.push(cid));
-        let retired: Vec<_> = std::iter::from_fn(|| connection.quic.retired_scid_next()).collect();
+        entry.connection.issue_ids(&self.shared, |cid| fresh.push(cid));
+        let retired: Vec<_> = std::iter::from_fn(|| entry.connection.quic.retired_scid_next()).collect();
         for cid in retired {
             self.table.unregister(&cid);
         }
         for cid in fresh {
             self.table.register(cid, slot);
         }
-        self.half_open = self.half_open + u64::from(is_half_open) - u64::from(was_half_open);
-        self.active = self.active + u64::from(is_open) - u64::from(was_open);
+    }
+
+    /// Moves a connection from one level to the other if it has come that far.
+    fn keep_levels(&mut self, slot: usize) {
+        let Some(entry) = self.table.get(slot) else { return };
+        let now = entry.connection.stage();
+        let before = std::mem::replace(&mut entry.stage, now);
+        self.uncount(before);
+        match now {
+            Stage::HalfOpen => self.half_open += 1,
+            Stage::Open => self.active += 1,
+            Stage::Over => {}
+        }
+    }
+
+    fn uncount(&mut self, stage: Stage) {
+        match stage {
+            Stage::HalfOpen => self.half_open -= 1,
+            Stage::Open => self.active -= 1,
+            Stage::Over => {}
+        }
     }
 
     /// Runs `act` on a connection. A panic ends that connection and nothing else.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use slab::Slab;
 
 use crate::cid::Cid;
-use crate::connection::Connection;
+use crate::connection::{Connection, Stage};
 use crate::events::ConnectionId;
 
 /// Slots take the low bits of a [`ConnectionId`], generations the rest.
@@ -25,6 +25,8 @@ pub(crate) struct Held {
 /// A connection and what the endpoint keeps about it.
 pub(crate) struct Slot {
     pub connection: Connection,
+    /// As which level it is counted at present.
+    pub stage: Stage,
     pub held: Option<Held>,
     /// Queued for a turn.
     pub dirty: bool,
@@ -55,7 +57,14 @@ impl Table {
     }
 
     pub fn insert(&mut self, connection: Connection, first_cid: Cid, own_cid: Cid) -> usize {
-        let slot = self.slots.insert(Slot { connection, held: None, dirty: false, first_cid, armed: None });
+        let slot = self.slots.insert(Slot {
+            connection,
+            stage: Stage::HalfOpen,
+            held: None,
+            dirty: false,
+            first_cid,
+            armed: None,
+        });
         self.routes.insert(first_cid, slot);
         self.routes.insert(own_cid, slot);
         slot
