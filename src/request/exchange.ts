@@ -244,7 +244,9 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       bodyTouched: this.#downstream.body?.started ?? false,
       answered: this.#answered,
     })
-    if (!wanted || !route.pool.retries.budget.withdraw()) return false
+    if (!wanted) return false
+    // A connection that was refused cost the pool nothing: the budget is there to bound work that is done twice.
+    if (error.facts.retry !== 'safe' && !route.pool.retries.budget.withdraw()) return false
     const lease = this.#lease!
     this.#parts.events.emit('backend:retry', { backendId: lease.backend.id })
     lease.release()
