@@ -83,6 +83,14 @@ export const FRAMING_VECTORS: readonly Vector[] = [
     outcome: { contentLength: 3 },
   },
   {
+    name: 'content-length of one nine',
+    row: '1.2/6',
+    method: 'POST',
+    hasBody: true,
+    fields: [['content-length', '9']],
+    outcome: { contentLength: 9 },
+  },
+  {
     name: 'content-length 0',
     row: '1.2/6',
     method: 'POST',

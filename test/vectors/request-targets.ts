@@ -23,6 +23,7 @@ const PASSES: readonly (readonly [string, string, path?: string])[] = [
   ['single dot segments', '/a/./b/.', '/a/b/'],
   ['dot segment inside', '/a/b/../c', '/a/c'],
   ['escaped dot segment inside', '/a/b/%2e%2E/c', '/a/c'],
+  ['an escaped slash far from dots', '/a%2Fb/x/../c', '/a%2Fb/c'],
   ['empty segment before a name', '/a//b/.', '/a//b/'],
   ['parent at the end', '/a/b/..', '/a/'],
   ['dots that are no segment', '/a/...b/..c/d..'],
@@ -81,6 +82,7 @@ const HOSTS_REFUSED: readonly (readonly [string, string])[] = [
   ['escape', 'roam%2eexample'],
   ['letters in the port', 'roam.example:80x'],
   ['port above 65535', 'roam.example:65536'],
+  ['port of six digits', 'roam.example:000080'],
   ['sign in the port', 'roam.example:+80'],
   ['two ports', 'roam.example:80:81'],
   ['only a port', ':80'],
@@ -103,6 +105,8 @@ const HOSTS_TAKEN: readonly (readonly [string, string, string])[] = [
   ['IPv6 address without a port', '[::1]', '[::1]'],
   ['underscore', 'moodle_1.example', 'moodle_1.example'],
   ['final dot', 'roam.example.', 'roam.example.'],
+  ['greatest port', 'roam.example:65535', 'roam.example:65535'],
+  ['greatest port of an IPv6 address', '[::1]:65535', '[::1]:65535'],
 ]
 
 const ABSOLUTE: readonly Vector[] = [
@@ -257,6 +261,16 @@ export const TARGET_VECTORS: readonly Vector[] = [
   })),
   ...ABSOLUTE,
   ...AUTHORITY,
+  {
+    name: 'asterisk without host on HTTP/1.0',
+    row: 'decision 0011',
+    on: H1,
+    version: '1.0',
+    method: 'OPTIONS',
+    target: '*',
+    authority: null,
+    outcome: 400,
+  },
   {
     name: 'asterisk with OPTIONS',
     row: 'RFC 9112 §3.2.4',
