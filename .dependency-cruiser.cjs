@@ -1,5 +1,17 @@
 /** The import table of docs/ARCHITECTURE.md: data goes from stage to stage, imports do not. */
-const stages = ['http', 'listener', 'request', 'router', 'balancer', 'breaker', 'upstream', 'telemetry', 'config', 'core', 'cli']
+const stages = [
+  'http',
+  'listener',
+  'request',
+  'router',
+  'balancer',
+  'breaker',
+  'upstream',
+  'telemetry',
+  'config',
+  'core',
+  'cli',
+]
 
 /** A folder under src/ and the folders it may import besides itself; `types` are imports that vanish at run time. */
 const table = {
@@ -18,7 +30,14 @@ const table = {
 const CONFIG_TYPES = '^src/config/types\\.ts$'
 
 /** Libraries with exactly one importer. */
-const owners = { opossum: 'breaker', undici: 'upstream', 'prom-client': 'telemetry', 'js-yaml': 'config', zod: 'config', commander: 'cli' }
+const owners = {
+  opossum: 'breaker',
+  undici: 'upstream',
+  'prom-client': 'telemetry',
+  'js-yaml': 'config',
+  zod: 'config',
+  commander: 'cli',
+}
 
 module.exports = {
   forbidden: [
@@ -38,7 +57,16 @@ module.exports = {
       from: { path: '^src/', pathNot: `^src/${owner}/` },
       to: { path: `node_modules/${library}/` },
     })),
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
   ],
-  options: { doNotFollow: { path: 'node_modules' }, tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' } },
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
 }

@@ -5,11 +5,11 @@
 import t from 'tap'
 import { startRawApp } from '../support/raw-app.ts'
 import { sendRaw } from '../support/raw-client.ts'
-import { seededRandom } from '../support/backends.ts'
+import { seeded } from '../support/random.ts'
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? 7)
 const ROUNDS = Number(process.env['FUZZ_ROUNDS'] ?? 250)
-const random = seededRandom(SEED)
+const random = seeded(SEED)
 const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
 
 /** Mostly the first two, so that some messages are good enough to go on. */

@@ -33,7 +33,7 @@ t.test('a backend that refuses is tried elsewhere, with any method', async (t) =
     const answer = await ask(both, 'h2', { method: 'POST', path: '/echo', body: Buffer.from('x') })
     t.equal(answer.status, 200)
   }
-  t.ok((await both.metrics()).sum('quic_backend_retries_total') > 0)
+  t.ok((await both.metrics()).value('quic_backend_retries_total') > 0)
 })
 
 t.test('a backend that dies before its answer is retried for GET, 502 for POST', async (t) => {

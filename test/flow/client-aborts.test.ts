@@ -13,9 +13,9 @@ onEachProtocol(
     t.equal(ended.status, 200, 'what it was sent')
     t.ok(ended.durationSeconds < 5)
     const metrics = await roam.metrics()
-    t.equal(metrics.get('quic_request_aborts_total', { side: 'downstream', protocol }), 1)
+    t.equal(metrics.value('quic_request_aborts_total', { side: 'downstream', protocol }), 1)
     t.equal(
-      metrics.get('quic_circuit_breaker_failures_total', { backend_id: 'b1' }),
+      metrics.value('quic_circuit_breaker_failures_total', { backend_id: 'b1' }),
       0,
       'the backend is not to blame',
     )

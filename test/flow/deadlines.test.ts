@@ -9,7 +9,10 @@ t.test('a backend that does not answer in time is 504', async (t) => {
   const record = roam.records.at(-1)!
   t.equal(record.error, 'UPSTREAM_TIMEOUT')
   t.ok(record.durationSeconds >= 1 && record.durationSeconds < 1.6, `${record.durationSeconds} s`)
-  t.equal((await roam.metrics()).get('quic_backend_errors_total', { backend_id: 'b1', stage: 'timeout' }), 1)
+  t.equal(
+    (await roam.metrics()).value('quic_backend_errors_total', { backend_id: 'b1', stage: 'timeout' }),
+    1,
+  )
 })
 
 t.test('a client that stops sending its body is 408', async (t) => {

@@ -14,7 +14,7 @@ export const BREAKER_OPTIONS = {
 export function observedBreaker(options = BREAKER_OPTIONS): {
   breaker: Breaker
   states: BreakerState[]
-  failures(): number
+  failures: () => number
 } {
   const states: BreakerState[] = []
   let failures = 0

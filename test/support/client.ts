@@ -142,7 +142,7 @@ async function askH2(roam: Roam, what: Ask): Promise<Answer> {
   } else if (what.body === undefined) stream.end()
   else stream.end(what.body)
   await closed
-  const complete = ended && (stream.rstCode === 0 || stream.rstCode === undefined)
+  const complete = ended && stream.rstCode === http2.constants.NGHTTP2_NO_ERROR
   session.close()
   return seen.answer(complete)
 }

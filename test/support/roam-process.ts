@@ -96,7 +96,7 @@ export async function startRoam(options: RoamOptions): Promise<RoamProcess> {
   const port = await new Promise<number>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
       log.push(line)
-      const seen = /listening on \S+:(\d+)/.exec(line)?.[1]
+      const seen = /listening on \S*:(\d+)/.exec(line)?.[1]
       if (seen !== undefined) resolve(Number(seen))
     })
     void exited.then((code) => reject(new Error(`Roam ended with ${code}:\n${log.join('\n')}`)))

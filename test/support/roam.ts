@@ -10,7 +10,7 @@ import { ensureDevCertificates } from '../../src/cli/dev-ca/dev-certificates.ts'
 import { parseConfig } from '../../src/config/load.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import type { Events, RequestRecord } from '../../src/core/events.ts'
-import { parseMetrics, type Samples } from './metrics.ts'
+import { Metrics } from './metrics-text.ts'
 
 export interface RoamOptions {
   /** Demo backends b1, b2 …; 1 by default. */
@@ -46,7 +46,7 @@ export interface Roam {
   /** Every record so far, oldest first. */
   readonly records: readonly RequestRecord[]
   /** Parsed /metrics, by way of the plain port. */
-  metrics(): Promise<Samples>
+  metrics(): Promise<Metrics>
   /** Resolves with the next record that fits. */
   nextRecord(fits?: (record: RequestRecord) => boolean): Promise<RequestRecord>
 }
@@ -107,7 +107,7 @@ ${options.extra ?? ''}
     records,
     async metrics() {
       const response = await fetch(`http://127.0.0.1:${plain!.port}/metrics`)
-      return parseMetrics(await response.text())
+      return new Metrics(await response.text())
     },
     nextRecord: (fits = () => true) =>
       new Promise((resolve) => {

@@ -7,7 +7,8 @@ export const limitsSchema = z
   .strictObject({
     maxConnections: count(
       {
-        description: 'Open client connections of each listener, TCP and QUIC counted apart; a connection beyond is refused.',
+        description:
+          'Open client connections of each listener, TCP and QUIC counted apart; a connection beyond is refused.',
         source: 'about two connections for each of 10 000 students',
       },
       { min: 1, max: 10_000_000 },

@@ -69,6 +69,9 @@ async def main():
     configuration = QuicConfiguration(is_client=True, alpn_protocols=H3_ALPN, server_name="localhost")
     configuration.load_verify_locations(spec["ca"])
     async with connect("127.0.0.1", spec["port"], configuration=configuration, create_protocol=Client) as client:
+        if spec["method"] == "HEAD":
+            # aioquic compares content-length with the body of a HEAD too, which has none (RFC 9110 section 9.3.2).
+            client.h3._check_content_length = lambda stream: None
         stream = client._quic.get_next_available_stream_id()
         body = base64.b64decode(spec["body"]) if spec.get("body") is not None else None
         head = [(b":method", spec["method"].encode()), (b":scheme", b"https"),
