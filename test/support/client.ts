@@ -115,7 +115,7 @@ async function askH2(roam: Roam, what: Ask): Promise<Answer> {
     ...(what.body === undefined ? {} : { 'content-length': String(what.body.length) }),
     ...what.headers,
   })
-  let ended = false
+  const fate = { ended: false }
   const closed = new Promise((resolve) => stream.once('close', resolve))
   stream.on('headers', (headers, _flags, raw: string[] | undefined) => {
     seen.interim.push({ status: Number(headers[':status']), headers: pairsOf(raw ?? []) })
@@ -133,7 +133,7 @@ async function askH2(roam: Roam, what: Ask): Promise<Answer> {
       stream.close(http2.constants.NGHTTP2_CANCEL)
   })
   stream.on('end', () => {
-    ended = true
+    fate.ended = true
   })
   stream.on('error', () => {})
   if (what.resetAfter !== undefined && what.body !== undefined) {
@@ -142,7 +142,7 @@ async function askH2(roam: Roam, what: Ask): Promise<Answer> {
   } else if (what.body === undefined) stream.end()
   else stream.end(what.body)
   await closed
-  const complete = ended && stream.rstCode === http2.constants.NGHTTP2_NO_ERROR
+  const complete = fate.ended && stream.rstCode === http2.constants.NGHTTP2_NO_ERROR
   session.close()
   return seen.answer(complete)
 }

@@ -25,6 +25,8 @@ export interface RoamOptions {
   readonly extra?: string
   /** Keys of the TLS listener besides address and certificates, as YAML lines. */
   readonly listener?: string
+  /** Keys of the plain listener besides address and protocols, as YAML lines. */
+  readonly plainListener?: string
   /** '' by default: all addresses of both families. */
   readonly host?: string
   readonly protocols?: readonly ('h3' | 'h2' | 'http/1.1')[]
@@ -74,6 +76,7 @@ listeners:
 ${indent(options.listener, 4)}
   - address: "127.0.0.1:0"
     protocols: [http/1.1]
+${indent(options.plainListener, 4)}
 pools:
   app:
     backends:
