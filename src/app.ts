@@ -19,7 +19,7 @@ import { createEvents, type Events } from './core/events.ts'
 import type { Protocol } from './core/exchange.ts'
 import type { Inspector, LocalResponder } from './core/ports.ts'
 import type { EngineCounters } from './core/transport.ts'
-import { forwardFields } from './http/forwarded.ts'
+import { forwardFields, inheritedRequestId } from './http/forwarded.ts'
 import { createRequestIds } from './http/request-id.ts'
 import { createTrust } from './http/trust.ts'
 import { validateHead } from './http/validate.ts'
@@ -122,6 +122,7 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
     upstream,
     forward: (head, connection, id) => forwardFields(head, connection, id, trusted),
     requestId: createRequestIds(),
+    inheritedId: (head, connection) => inheritedRequestId(head, connection, trusted),
     events,
     clock,
     limits: config.limits,

@@ -38,7 +38,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   readonly #downstream: Downstream
   readonly #raw: RawHead | RoamError
   readonly #onFinish: (record: RequestRecord) => void
-  readonly #id: string
+  #id: string
   readonly #startedAt: number
 
   #head: RequestHead | undefined
@@ -98,6 +98,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     if (this.#raw instanceof RoamError) throw this.#raw
     const head = this.#parts.admit(this.#raw)
     this.#head = head
+    this.#id = this.#parts.inheritedId(head, this.#downstream.connection) ?? this.#id
     this.#routeClass = this.#parts.classify(head)
     const local = this.#parts.local(head, this.#downstream)
     if (local !== undefined) {

@@ -23,6 +23,8 @@ export interface ProxyParts {
   /** The head as the backend shall see it: hop-by-hop fields replaced, forwarded fields set. */
   readonly forward: (head: RequestHead, connection: DownstreamConnection, requestId: string) => Fields
   readonly requestId: () => string
+  /** The id that a trusted proxy in front gave the request. */
+  readonly inheritedId: (head: RequestHead, connection: DownstreamConnection) => string | undefined
   readonly events: Events
   readonly clock: Clock
   readonly limits: {
