@@ -64,9 +64,9 @@ t.test(
       // A round trip of 40 ms makes the download last for several, so that the changes fall into it.
       relay.toServer.delayMs = relay.toClient.delayMs = 20
       const download = fetched(`/bytes/${TEN_MB}`)
-      await relay.untilBytesToClient(2_000_000)
+      await Promise.race([relay.untilBytesToClient(2_000_000), download])
       await changed()
-      await relay.untilBytesToClient(3_000_000)
+      await Promise.race([relay.untilBytesToClient(3_000_000), download])
       await changed()
       t.match(await download, { status: 200, bytes: TEN_MB, sha256: patternSha256(TEN_MB) })
       relay.toServer.delayMs = relay.toClient.delayMs = 0

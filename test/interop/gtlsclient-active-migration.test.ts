@@ -20,7 +20,8 @@ t.test(
       window: 256_000,
       changeAfterMs: 200,
     })
-    t.match(got, { code: 0, status: 200, bytes: TEN_MB, sha256: patternSha256(TEN_MB) }, got.log)
+    if (!t.match(got, { code: 0, status: 200, bytes: TEN_MB, sha256: patternSha256(TEN_MB) }))
+      t.comment(got.log)
     t.equal(relay.counts().flows, 2, 'it did move')
     t.ok(got.pathChallenges >= 1, 'the server validated the new path')
     const metrics = await roam.until('the connection is closed', (seen) => closedH3(seen) === 1)

@@ -21,7 +21,8 @@ t.test('gtlsclient is rebound by its own option', { skip }, async (t) => {
     // It ignores what still comes to its old port, and says nothing by itself: an acknowledgement must be owed.
     args: ['--ack-thresh=10'],
   })
-  t.match(got, { code: 0, status: 200, bytes: TEN_MB, sha256: patternSha256(TEN_MB) }, got.log)
+  if (!t.match(got, { code: 0, status: 200, bytes: TEN_MB, sha256: patternSha256(TEN_MB) }))
+    t.comment(got.log)
   t.equal(relay.counts().flows, 2, 'it did move')
   const metrics = await roam.until('the connection is closed', (seen) => closedH3(seen) === 1)
   t.same(migrations(metrics), { natRebinding: 1, addressChange: 0, failed: 0 })
@@ -32,12 +33,13 @@ t.test('gtlsclient behind a NAT that changes its port twice', { skip }, async (t
   const relay = await UdpRelay.start({ upstreamPort: roam.port, toServer: delayed, toClient: delayed })
   t.teardown(() => relay.close())
   const download = gtlsGet({ port: relay.port, path: `/bytes/${TEN_MB}`, window: 256_000 })
-  await relay.untilBytesToClient(3_000_000)
+  await Promise.race([relay.untilBytesToClient(3_000_000), download])
   await relay.rebind()
-  await relay.untilBytesToClient(3_000_000)
+  await Promise.race([relay.untilBytesToClient(3_000_000), download])
   await relay.rebind()
   const got = await download
-  t.match(got, { code: 0, status: 200, bytes: TEN_MB, sha256: patternSha256(TEN_MB) }, got.log)
+  if (!t.match(got, { code: 0, status: 200, bytes: TEN_MB, sha256: patternSha256(TEN_MB) }))
+    t.comment(got.log)
   t.ok(got.pathChallenges >= 2, 'the server validated each path')
   const metrics = await roam.until('the connection is closed', (seen) => closedH3(seen) === 1)
   t.same(migrations(metrics), { natRebinding: 2, addressChange: 0, failed: 0 })

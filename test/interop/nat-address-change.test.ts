@@ -19,11 +19,11 @@ t.test('a NAT that changes the address, not just the port, is a rebinding all th
     port: relay.port,
     ca: roam.caFile,
     path: `/bytes/${TEN_MB}`,
-    args: ['--window', '500000'],
+    args: ['--window', '500000', '--keep-alive', '100', '--deadline', '20000'],
   })
-  await relay.untilBytesToClient(3_000_000)
+  await Promise.race([relay.untilBytesToClient(3_000_000), download])
   await relay.rebind('127.0.0.2')
-  await relay.untilBytesToClient(3_000_000)
+  await Promise.race([relay.untilBytesToClient(3_000_000), download])
   await relay.rebind('127.0.0.3')
   const { connections } = await download
   t.match(connections, [{ closed: null, requests: [{ status: 200, sha256: patternSha256(TEN_MB) }] }])

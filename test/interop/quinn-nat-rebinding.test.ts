@@ -18,8 +18,8 @@ for (const cidLength of [8, 0]) {
         args: [
           ...['--window', '1000000', '--cid-length', String(cidLength)],
           ...['--change', 'nat@2000000', '--change', 'nat@6000000'],
-        // A client that only downloads must speak up by itself, or nobody learns of its new port.
-        ...['--keep-alive', '100'],
+          // A client that only downloads must speak up by itself, or nobody learns of its new port.
+          ...['--keep-alive', '100', '--deadline', '20000'],
         ],
       })
       t.match(connections, [{ closed: null, requests: [{ status: 200, sha256: patternSha256(TEN_MB) }] }])

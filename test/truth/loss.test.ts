@@ -5,7 +5,7 @@ import { quinnGet } from '../support/client-quinn.ts'
 import { closedH3 } from '../support/metrics-text.ts'
 import { UdpRelay } from '../support/udp-relay.ts'
 
-const BYTES = 20 * 1024 * 1024
+const BYTES = 8 * 1024 * 1024
 
 t.setTimeout(300_000)
 t.test('5 % of the datagrams to the client are dropped, and /metrics says so', async (t) => {
