@@ -60,7 +60,19 @@ export function makeCertificate(folder: string): { readonly cert: string; readon
   return { cert, key }
 }
 
+/** Port 0 takes what is free for TCP, where UDP's may be somebody else's by then: that start is repeated. */
 export async function startRoam(options: RoamOptions): Promise<RoamProcess> {
+  for (let left = 5; ; left--) {
+    try {
+      return await launch(options)
+    } catch (error) {
+      const unlucky = error instanceof Error && error.message.includes('is in use by another program')
+      if (!unlucky || left === 0) throw error
+    }
+  }
+}
+
+async function launch(options: RoamOptions): Promise<RoamProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'roam-test-'))
   const { cert, key } = makeCertificate(folder)
   const file = join(folder, 'roam.yaml')
