@@ -54,7 +54,7 @@ pub struct Settings {
     pub max_connection_window: u64,
     /// Bytes of one field section, counted as in RFC 9114 §4.2.2.
     pub max_field_section: u64,
-    /// Fields of one field section.
+    /// Fields of one request's head, pseudo-header fields not counted.
     pub max_field_count: usize,
     /// Response bytes that may wait for one stream.
     pub send_buffer: usize,

@@ -1,6 +1,7 @@
 //! One connection: quiche's transport and HTTP/3 state, our streams, and what the application is told of them.
 
 mod closing;
+mod left_paths;
 mod requests;
 mod responses;
 
@@ -16,13 +17,14 @@ use crate::events::{
     Application, CloseInfo, CloseReason, ConnectionId, ConnectionInfo, Event, HandshakeFailure,
 };
 use crate::limiter::Limiter;
-use crate::path::{Arrival, PathWatch};
+use crate::path::{Arrival, PathEvent, PathWatch};
 use crate::records::Records;
 use crate::secret::Keys;
 use crate::settings::Settings;
 use crate::stats::Meter;
 use crate::stream::Stream;
 use crate::transport::PATHS;
+use left_paths::LeftPath;
 
 /// H3_NO_ERROR (RFC 9114 §8.1).
 pub(crate) const H3_NO_ERROR: u64 = 0x100;
@@ -94,6 +96,7 @@ pub(crate) struct Connection {
     /// Streams whose response is with the transport and not yet acknowledged.
     finishing: Vec<u64>,
     paths: PathWatch,
+    left_paths: Vec<LeftPath>,
     meter: Meter,
     abuse: Limiter,
     /// quiche's count of streams that we stopped, as last seen: unknown stream types show up only there.
@@ -133,6 +136,7 @@ impl Connection {
             streams: HashMap::new(),
             finishing: Vec::new(),
             paths: PathWatch::new(local, peer),
+            left_paths: Vec::new(),
             meter: Meter::default(),
             abuse: Limiter::new(ABUSE_BURST, ABUSE_RATE, now),
             stopped_seen: 0,
@@ -207,6 +211,7 @@ impl Connection {
     pub fn on_deadline<A: Application>(&mut self, turn: &mut Turn<'_, A>) {
         if self.quic.timeout_instant().is_some_and(|at| at <= turn.now) {
             self.quic.on_timeout();
+            self.watch_left_paths();
         }
         if self.phase == Phase::Handshake && self.created + turn.shared.settings.handshake_timeout <= turn.now
         {
@@ -268,7 +273,14 @@ impl Connection {
             if matches!(raw, quiche::PathEvent::New(..)) && self.quic.stats().paths_count >= RETIRE_AT_PATHS {
                 self.retire();
             }
-            self.paths.on_event(raw, turn.now, |event| turn.tell(id, Event::Path(&event)));
+            let mut moved = false;
+            self.paths.on_event(raw, turn.now, |event| {
+                moved |= matches!(event, PathEvent::Migrated { .. });
+                turn.tell(id, Event::Path(&event));
+            });
+            if moved {
+                self.note_left_paths();
+            }
         }
         if self.paths.undecided()
             && let Some(path) = self.quic.path_stats().find(|path| path.active)

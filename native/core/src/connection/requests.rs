@@ -84,7 +84,8 @@ impl Connection {
         if has_nul(fields) {
             return self.reject(id, H3_MESSAGE_ERROR, turn);
         }
-        if fields.len() > turn.shared.settings.max_field_count {
+        let regular = fields.iter().filter(|field| !field.name().starts_with(b":")).count();
+        if regular > turn.shared.settings.max_field_count {
             return self.reject(id, H3_EXCESSIVE_LOAD, turn);
         }
         let mut stream = Stream::new(priority(fields));

@@ -180,6 +180,9 @@ fn gather(
         outgoing.space()[..held.packet.len()].copy_from_slice(&held.packet);
         outgoing.push(held.packet.len(), held.route, socket, counters);
     }
+    while let Some((size, route)) = entry.connection.send_for_left_path(outgoing.space()) {
+        outgoing.push(size, route, socket, counters);
+    }
     for _ in 0..PACKETS_PER_TURN {
         if outgoing.is_blocked() {
             return true;

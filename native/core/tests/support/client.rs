@@ -145,7 +145,7 @@ impl Client {
     pub fn run_until(&mut self, done: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !done(self) {
-            assert!(Instant::now() < deadline, "the client waits in vain: {:?}", self.events);
+            assert!(Instant::now() < deadline, "the client waits in vain: {:?}", self.quic.stats());
             self.step();
         }
     }

@@ -33,10 +33,13 @@ pub enum Told {
     Stopped,
 }
 
-/// Answers by path: `/panic` panics, `/wait` is never answered, `/upload` takes 1000 bytes, the rest gets [`BODY`].
+/// Answers by path: `/panic` panics, `/wait` is never answered, `/upload` takes 1000 bytes, `/big`
+/// gets [`BIG`] bytes, the rest [`BODY`].
 struct TestApp(Sender<Told>);
 
 pub const BODY: &[u8] = b"hello";
+/// Length of `/big`.
+pub const BIG: usize = 2 << 20;
 
 impl Application for TestApp {
     fn event(&mut self, connection: ConnectionId, event: Event<'_>, reply: &mut Records) {
@@ -49,6 +52,10 @@ impl Application for TestApp {
                     Some(b"/panic") => panic!("as it was asked to"),
                     Some(b"/upload") => reply.credit(connection, stream, 1000),
                     Some(b"/wait") => {}
+                    Some(b"/big") => {
+                        reply.respond(connection, stream, 200, &[], false);
+                        reply.write(connection, stream, &vec![b'x'; BIG], true);
+                    }
                     _ => {
                         reply.respond(connection, stream, 200, &[("x-test", "1")], false);
                         reply.write(connection, stream, BODY, true);
