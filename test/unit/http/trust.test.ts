@@ -13,7 +13,7 @@ t.test('nobody is trusted by default', (t) => {
 })
 
 t.test('addresses inside and outside', (t) => {
-  const trusted = createTrust(['10.0.0.0/8', 'fd00::/8', '192.0.2.1', '::ffff:172.16.0.0/108'])
+  const trusted = createTrust(['10.0.0.0/8', 'fd00::/8', '192.0.2.1', '2001:db8::1', '::ffff:172.16.0.0/108'])
   const cases: readonly (readonly [string, boolean])[] = [
     ['10.1.2.3', true],
     ['11.0.0.1', false],
@@ -22,6 +22,8 @@ t.test('addresses inside and outside', (t) => {
     ['fe80::1', false],
     ['192.0.2.1', true],
     ['192.0.2.2', false],
+    ['2001:db8::1', true],
+    ['2001:db8::2', false],
     ['172.16.5.5', true],
     ['::10.1.2.3', false],
     ['not an address', false],
