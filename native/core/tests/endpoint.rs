@@ -69,6 +69,24 @@ fn a_body_comes_only_against_credit() {
 }
 
 #[test]
+fn trailers_come_with_the_end_of_the_body() {
+    let server = Server::start(Settings::default());
+    let mut client = Client::connect(server.port(), &Habits::default());
+    let stream = client.send("POST", "/upload", false);
+    client.send_body(stream, b"body", false);
+    let trailers = [Header::new(b"x-checksum", b"1"), Header::new(b":path", b"/")];
+    let http = client.http.as_mut().unwrap();
+    http.send_additional_headers(&mut client.quic, stream, &trailers, true, true).unwrap();
+    client.run_until(|client| client.has_finished(stream));
+    let told = server.expect("body end", |told| match told {
+        Told::BodyEnd { trailers } => Some(trailers.clone()),
+        _ => None,
+    });
+    // As the client sent them: whether they make sense is judged above.
+    assert_eq!(told, ["x-checksum", ":path"]);
+}
+
+#[test]
 fn retry_proves_the_address_first() {
     let settings = Settings { address_validation: AddressValidation::Always, ..Settings::default() };
     let server = Server::start(settings);

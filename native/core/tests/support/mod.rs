@@ -24,6 +24,7 @@ pub enum Told {
     HandshakeFailed(HandshakeFailure),
     Request { connection: ConnectionId, early: bool },
     Data(usize),
+    BodyEnd { trailers: Vec<String> },
     RequestReset(u64),
     ResponseStopped(u64),
     StreamClosed,
@@ -64,7 +65,11 @@ impl Application for TestApp {
                 Told::Request { connection, early }
             }
             Event::Data { bytes, .. } => Told::Data(bytes.len()),
-            Event::BodyEnd { stream, .. } => return reply.respond(connection, stream, 200, &[], true),
+            Event::BodyEnd { stream, trailers } => {
+                reply.respond(connection, stream, 200, &[], true);
+                let names = trailers.iter().map(|field| String::from_utf8_lossy(field.name()).into_owned());
+                Told::BodyEnd { trailers: names.collect() }
+            }
             Event::RequestReset { code, .. } => Told::RequestReset(code),
             Event::ResponseStopped { code, .. } => Told::ResponseStopped(code),
             Event::StreamClosed { .. } => Told::StreamClosed,
