@@ -90,34 +90,32 @@ function isUnreserved(code: number): boolean {
   )
 }
 
+/** `..` beside an escaped separator, or with a path parameter. Fixed lengths only: nothing to backtrack into. */
+const DISGUISED_DOTS = /(?:%2f|%5c)\.\.(?:\/|;|%2f|%5c|$)|\/\.\.(?:;|%2f|%5c)/i
+
 /**
  * RFC 3986 §5.2.4, and refusal wherever servers disagree about the outcome: above the root, after an empty segment
  * (some servers merge `//` first), beside an escaped separator (some decode first), `..;` (some cut parameters first).
  */
 function removeDotSegments(path: string): string {
-  const kept: string[] = []
-  const segments = path.split('/')
-  const last = segments.length - 1
-  for (let i = 1; i <= last; i++) {
-    const segment = segments[i] as string
-    if (segment === '.') {
-      if (i === last) kept.push('')
-    } else if (segment === '..') {
-      const parent = kept.pop()
-      if (parent === undefined || parent === '') throw malformed('the path climbs above the root')
-      if (i === last) kept.push('')
-    } else if (segment.startsWith('..;') || hidesDots(segment)) {
-      throw malformed('the path has a disguised dot segment')
-    } else {
-      kept.push(segment)
+  if (DISGUISED_DOTS.test(path)) throw malformed('the path has a disguised dot segment')
+  let kept = ''
+  let from = 0
+  for (let at = path.indexOf('/.'); at !== -1;) {
+    const slash = path.indexOf('/', at + 1)
+    const end = slash === -1 ? path.length : slash
+    const climbs = end - at === 3 && path.charCodeAt(at + 2) === 0x2e
+    if (climbs || end - at === 2) {
+      kept += path.slice(from, at)
+      if (climbs) {
+        const parent = kept.lastIndexOf('/')
+        if (parent === -1 || parent === kept.length - 1) throw malformed('the path climbs above the root')
+        kept = kept.slice(0, parent)
+      }
+      if (slash === -1) kept += '/'
+      from = end
     }
+    at = path.indexOf('/.', end)
   }
-  return `/${kept.join('/')}`
-}
-
-/** `..` beside `%2f` or `%5c`. */
-function hidesDots(segment: string): boolean {
-  return (
-    segment.includes('%') && segment.split(/%2f|%5c/i).some((part) => part === '..' || part.startsWith('..;'))
-  )
+  return kept + path.slice(from)
 }
