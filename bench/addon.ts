@@ -43,9 +43,11 @@ export async function measureAddon(
   const yardstick = join(target, 'tokio-quiche-server')
   cargo(native, ['--package', 'roam-quic', '--example', 'answer'], target)
   cargo(join(root, 'bench', 'tokio-quiche-server'), [], yardstick)
+  const answer = join(target, 'release', 'examples', 'answer')
+  const other = join(yardstick, 'release', 'tokio-quiche-server')
   const servers = [
-    await startAnswerer('addon', join(target, 'release', 'examples', 'answer'), site),
-    await startAnswerer('tokio-quiche', join(yardstick, 'release', 'tokio-quiche-server'), site),
+    await startAnswerer('addon', site, (port) => [answer, String(port)]),
+    await startAnswerer('tokio-quiche', site, (port) => [other, `127.0.0.1:${port}`, site.cert, site.key]),
   ]
   const loads: Record<string, Load[]> = {}
   try {

@@ -216,11 +216,15 @@ export async function startRoam(
   })
 }
 
-/** A program that answers HTTP/3 by itself and takes ADDRESS CERT KEY; see addon.ts. */
-export async function startAnswerer(name: string, program: string, site: Site): Promise<Server> {
+/** A program that answers HTTP/3 by itself; see addon.ts. */
+export async function startAnswerer(
+  name: string,
+  site: Site,
+  command: (port: number) => readonly string[],
+): Promise<Server> {
   const port = await freePort()
   const log = join(site.folder, `${name}.log`)
-  const child = launch(name, SERVER_CORE, [program, `127.0.0.1:${port}`, site.cert, site.key], log)
+  const child = launch(name, SERVER_CORE, command(port), log)
   return {
     name,
     port,
