@@ -319,7 +319,8 @@ function engineOptions(
     connectionWindowBytes: CONNECTION_WINDOW_BYTES,
     maxConnectionWindowBytes: MAX_CONNECTION_WINDOW_BYTES,
     maxFieldSectionBytes: limits.maxFieldSectionBytes,
-    maxFieldCount: limits.maxFieldCount,
+    // The engine counts pseudo-headers as well.
+    maxFieldCount: limits.maxFieldCount + 4,
     sendBufferBytes: SEND_BUFFER_BYTES,
     sampleIntervalMs: metrics.updateIntervalMs,
     ...(quic.qlogDir === undefined ? {} : { qlogDir: quic.qlogDir }),

@@ -73,6 +73,8 @@ export interface DownstreamHandler {
 export interface Downstream {
   readonly connection: DownstreamConnection
   listen(handler: DownstreamHandler): void
+  /** The request was not believed: on H1 the answer that follows is the last of its connection. */
+  distrust(): void
   /** Interim response (1xx). */
   inform(status: number, fields: Fields): void
   /** Final response head. `end`: no body follows. */

@@ -328,8 +328,9 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       this.#finish()
       return
     }
+    if (error.facts.source === 'downstream') this.#downstream.distrust()
     const retryAfter = error.facts.status === 503 ? this.#route?.pool.retryAfterSeconds() : undefined
-    const { fields, body } = errorAnswer(error, this.#id, retryAfter)
+    const { fields, body } = errorAnswer(error, this.#id, retryAfter, this.#accept)
     this.#answer(error.facts.status, fields, body)
   }
 
@@ -338,6 +339,12 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     if (error instanceof RoamError) return error
     this.#parts.events.emit('request:defect', { id: this.#id, error })
     return new RoamError('INTERNAL', 'a defect in Roam; the log has the details', { cause: error })
+  }
+
+  get #accept(): string | undefined {
+    const fields = this.#head?.fields ?? []
+    const at = fields.indexOf('accept')
+    return at % 2 === 0 ? fields[at + 1] : undefined
   }
 
   get #early(): boolean {

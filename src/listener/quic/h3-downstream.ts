@@ -49,6 +49,10 @@ export class H3Downstream implements Downstream {
     this.#handler = handler
   }
 
+  distrust(): void {
+    // Streams are framed apart: what is wrong with one says nothing about the next.
+  }
+
   inform(status: number, fields: Fields): void {
     this.#engine.inform(this.#conn, this.#stream, status, fields)
   }

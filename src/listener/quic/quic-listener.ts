@@ -3,6 +3,7 @@ import type { Events } from '../../core/events.ts'
 import type { DownstreamConnection, RawHead } from '../../core/exchange.ts'
 import type { RequestHandler } from '../../core/ports.ts'
 import { splitPseudo } from '../../http/pseudo.ts'
+import { checkRequestTrailers } from '../../http/trailers.ts'
 import type { SiteCertificate } from '../certificates.ts'
 import type { ConnectionInfo, Engine, EngineHandler, EngineOptions, Fields } from './contract.ts'
 import { createEngine } from './engine.ts'
@@ -112,9 +113,17 @@ export class QuicListener implements EngineHandler {
     this.#stream(conn, stream)?.bodyData(chunk)
   }
 
-  bodyEnd(conn: number, stream: number, _trailers: Fields): void {
-    // RFC 9110 §6.5.1: trailers may be discarded; undici has no way to send them on.
-    this.#stream(conn, stream)?.bodyEnd()
+  bodyEnd(conn: number, stream: number, trailers: Fields): void {
+    const downstream = this.#stream(conn, stream)
+    // RFC 9110 §6.5.1: trailers may be discarded; undici has no way to send them on. Malformed ones still spoil the request.
+    try {
+      checkRequestTrailers(trailers)
+    } catch (error) {
+      if (!(error instanceof RoamError)) throw error
+      downstream?.body?.fail(error)
+      return
+    }
+    downstream?.bodyEnd()
   }
 
   requestReset(conn: number, stream: number, code: number): void {

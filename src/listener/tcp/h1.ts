@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { Duplex } from 'node:stream'
 import type { LimitsConfig } from '../../config/types.ts'
 import { type ErrorCode, RoamError } from '../../core/errors.ts'
-import type { Downstream, DownstreamHandler, Fields, RequestBody } from '../../core/exchange.ts'
+import type { Downstream, DownstreamHandler, Fields, RawHead, RequestBody } from '../../core/exchange.ts'
 import type { RequestHandler } from '../../core/ports.ts'
 import { errorAnswer } from '../../http/error-page.ts'
 import type { TcpConnection } from './connection.ts'
@@ -45,22 +45,18 @@ export function createH1Server(context: H1Context): Server {
 
   /** The exchange that each connection is busy with; a pipelined one waits its turn in Node. */
   const active = new WeakMap<Duplex, H1Downstream>()
+  const refused = new WeakSet<Duplex>()
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    // What the parser already read behind a refused message is not to be believed either.
+    if (refused.has(request.socket)) return
     const connection = context.connectionOf(request.socket)
     const downstream = new H1Downstream(request, response, connection, context)
     active.set(request.socket, downstream)
     response.once('close', () => {
       if (active.get(request.socket) === downstream) active.delete(request.socket)
     })
-    context.handler.handle(downstream, {
-      method: request.method,
-      target: request.url,
-      authority: undefined,
-      scheme: undefined,
-      fields: request.rawHeaders,
-      version: request.httpVersion === '1.0' ? '1.0' : '1.1',
-      hasBody: downstream.body !== undefined,
-    })
+    context.handler.handle(downstream, readHead(request, downstream.body !== undefined))
+    if (downstream.distrusted) refused.add(request.socket)
   }
   server.on('request', onRequest)
   // Node answers these two by itself unless somebody listens; the validator decides on Expect.
@@ -83,7 +79,17 @@ export function createH1Server(context: H1Context): Server {
     else if (running === undefined) refuse(context, socket, parserError(error))
     else running.malformed(parserError(error))
   })
+  // Node starts looking at headersTimeout when a server listens; this one never does.
+  server.emit('listening')
   return server
+}
+
+function readHead(request: IncomingMessage, hasBody: boolean): RawHead | RoamError {
+  const { method, url: target, rawHeaders: fields, httpVersion: version } = request
+  // Node's parser takes 0.9 and 2.0 as well.
+  if (version !== '1.1' && version !== '1.0')
+    return new RoamError('MALFORMED_REQUEST', 'HTTP version is neither 1.0 nor 1.1')
+  return { method, target, authority: undefined, scheme: undefined, fields, version, hasBody }
 }
 
 function parserError(error: NodeJS.ErrnoException): RoamError {
@@ -120,6 +126,7 @@ class H1Downstream implements Downstream {
   #handler: DownstreamHandler | undefined
   /** The head of the final response is out. */
   answered = false
+  distrusted = false
   #ended = false
   #flushScheduled = false
 
@@ -150,6 +157,11 @@ class H1Downstream implements Downstream {
     this.#abandon(error)
   }
 
+  /** Nobody can be sure where the next request begins, so this is the connection's last (RFC 9112 §9.6). */
+  distrust(): void {
+    this.distrusted = true
+  }
+
   inform(status: number, fields: Fields): void {
     // RFC 9110 §15.2: an HTTP/1.0 client does not know interim responses.
     if (this.#request.httpVersion === '1.0') return
@@ -161,7 +173,7 @@ class H1Downstream implements Downstream {
   respond(status: number, fields: Fields, end: boolean): void {
     this.answered = true
     const all = [...fields, ...this.#context.responseFields(this.connection)]
-    if (this.#context.draining()) all.push('connection', 'close')
+    if (this.distrusted || this.#context.draining()) all.push('connection', 'close')
     this.#response.writeHead(status, all)
     if (end) {
       this.#finish(undefined)

@@ -54,7 +54,8 @@ export function createH2Server(context: H2Context): H2Side {
     streamResetBurst: RESET_BURST,
     streamResetRate: RESETS_PER_SECOND,
     unknownProtocolTimeout: limits.handshakeTimeoutMs,
-    strictFieldWhitespaceValidation: true,
+    // nghttp2 would only drop the field; without it the validator sees the white space and refuses the request.
+    strictFieldWhitespaceValidation: false,
   })
 
   server.on('session', (session) => {
@@ -108,7 +109,11 @@ function superviseSession(session: ServerHttp2Session, context: H2Context, onClo
     })
   })
   const stopWatching = clock.every(1_000, () => {
-    if (streams === 0 && clock.now() - idleSince > limits.idleTimeoutMs) session.close()
+    if (streams > 0) return
+    const idle = clock.now() - idleSince
+    // Half a HEADERS frame keeps a session open that was asked to close.
+    if (idle > limits.idleTimeoutMs + 1_000) session.destroy()
+    else if (idle > limits.idleTimeoutMs) session.close()
   })
   session.on('error', () => {})
   session.once('close', () => {
@@ -143,6 +148,10 @@ class H2Downstream implements Downstream {
       handler.onAbort(new RoamError('CLIENT_GONE', `client reset the stream (code ${this.#stream.rstCode})`))
     })
     this.#stream.on('drain', () => handler.onDrain())
+  }
+
+  distrust(): void {
+    // Streams are framed apart: what is wrong with one says nothing about the next.
   }
 
   inform(status: number, fields: Fields): void {

@@ -94,6 +94,7 @@ export class TcpListener {
   close(): void {
     this.#draining = true
     this.#server.close()
+    this.#h1.close()
     for (const socket of this.#connections.keys()) socket.destroy()
   }
 
@@ -109,9 +110,11 @@ export class TcpListener {
       this.#handshakes.set(key, clock.now())
       socket.once('close', () => this.#handshakes.delete(key))
     })
-    server.on('tlsClientError', (error: NodeJS.ErrnoException) =>
-      events.emit('handshake:failed', { reason: handshakeFailure(error) }),
-    )
+    server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+      events.emit('handshake:failed', { reason: handshakeFailure(error) })
+      // Node leaves it open, after a handshake that took too long as well.
+      socket.destroy()
+    })
     server.on('secureConnection', (socket) => {
       const startedAt = this.#handshakes.get(peerKey(socket))
       this.#handshakes.delete(peerKey(socket))
