@@ -7,6 +7,9 @@ use crate::tls::{CertificateStore, server_context};
 
 /// Largest UDP payload that we try: an Ethernet frame less the IPv6 and UDP headers. Path MTU discovery starts at 1200.
 pub(crate) const MAX_PAYLOAD: usize = 1452;
+/// Payload that every path carries (RFC 9000 §14). quiche probes the size of a connection's first path only and would use
+/// [`MAX_PAYLOAD`] on the later ones unasked: with a smaller MTU behind a migration nothing would arrive any more.
+pub(crate) const SAFE_PAYLOAD: usize = 1200;
 /// Control, QPACK encoder, QPACK decoder, and room for streams of types that we ignore (RFC 9114 §6.2).
 const UNI_STREAMS: u64 = 8;
 /// A unidirectional stream carries control frames or is thrown away.

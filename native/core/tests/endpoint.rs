@@ -119,6 +119,17 @@ fn a_nat_rebinding_is_one_migration() {
 }
 
 #[test]
+fn packets_on_a_new_path_are_no_larger_than_every_path_carries() {
+    let server = Server::start(Settings::default());
+    let mut client = Client::connect(server.port(), &Habits::default());
+    client.get("/big");
+    assert!(client.largest > 1400, "the first path was probed: {}", client.largest);
+    client.rebind();
+    client.get("/big");
+    assert_eq!(client.largest, 1200);
+}
+
+#[test]
 fn an_active_migration_is_one_migration() {
     let server = Server::start(Settings::default());
     let mut client = Client::connect(server.port(), &Habits::default());

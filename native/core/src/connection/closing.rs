@@ -60,7 +60,7 @@ impl Connection {
         match was {
             Phase::Handshake => turn.tell(self.id, Event::HandshakeFailed(self.handshake_failure())),
             Phase::Open => {
-                let sample = self.meter.sample(&self.quic, true);
+                let sample = self.sample(true);
                 turn.tell(self.id, Event::Sample(&sample));
                 let end = self.end(turn.now);
                 turn.tell(self.id, Event::Closed(end));

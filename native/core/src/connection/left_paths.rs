@@ -58,6 +58,7 @@ impl Connection {
 
     /// Writes the next packet of a left path to `out`. Its route leads to where the client is now.
     pub fn send_for_left_path(&mut self, out: &mut [u8]) -> Option<(usize, Route)> {
+        let limit = out.len().min(self.packet_limit);
         while let Some(left) = self.left_paths.iter_mut().find(|left| left.due) {
             left.due = false;
             let (local, peer) = (left.local, left.peer);
@@ -69,7 +70,7 @@ impl Connection {
             {
                 continue;
             }
-            if let Ok((size, _)) = self.quic.send_on_path(out, Some(local), Some(peer)) {
+            if let Ok((size, _)) = self.quic.send_on_path(&mut out[..limit], Some(local), Some(peer)) {
                 return Some((size, route));
             }
         }

@@ -21,9 +21,9 @@ use crate::path::{Arrival, PathEvent, PathWatch};
 use crate::records::Records;
 use crate::secret::Keys;
 use crate::settings::Settings;
-use crate::stats::Meter;
+use crate::stats::{Meter, Sample};
 use crate::stream::Stream;
-use crate::transport::PATHS;
+use crate::transport::{MAX_PAYLOAD, PATHS, SAFE_PAYLOAD};
 use left_paths::LeftPath;
 
 /// H3_NO_ERROR (RFC 9114 §8.1).
@@ -97,6 +97,8 @@ pub(crate) struct Connection {
     finishing: Vec<u64>,
     paths: PathWatch,
     left_paths: Vec<LeftPath>,
+    /// Largest packet to send, see [`SAFE_PAYLOAD`].
+    packet_limit: usize,
     meter: Meter,
     abuse: Limiter,
     /// quiche's count of streams that we stopped, as last seen: unknown stream types show up only there.
@@ -137,6 +139,7 @@ impl Connection {
             finishing: Vec::new(),
             paths: PathWatch::new(local, peer),
             left_paths: Vec::new(),
+            packet_limit: MAX_PAYLOAD,
             meter: Meter::default(),
             abuse: Limiter::new(ABUSE_BURST, ABUSE_RATE, now),
             stopped_seen: 0,
@@ -270,8 +273,11 @@ impl Connection {
     fn follow_paths<A: Application>(&mut self, turn: &mut Turn<'_, A>) {
         while let Some(raw) = self.quic.path_event_next() {
             let id = self.id;
-            if matches!(raw, quiche::PathEvent::New(..)) && self.quic.stats().paths_count >= RETIRE_AT_PATHS {
-                self.retire();
+            if matches!(raw, quiche::PathEvent::New(..)) {
+                self.packet_limit = SAFE_PAYLOAD;
+                if self.quic.stats().paths_count >= RETIRE_AT_PATHS {
+                    self.retire();
+                }
             }
             let mut moved = false;
             self.paths.on_event(raw, turn.now, |event| {
@@ -292,9 +298,21 @@ impl Connection {
     fn publish_sample<A: Application>(&mut self, turn: &mut Turn<'_, A>) {
         if self.phase == Phase::Open && self.next_sample <= turn.now {
             self.next_sample = turn.now + turn.shared.settings.sample_interval;
-            let sample = self.meter.sample(&self.quic, false);
+            let sample = self.sample(false);
             turn.tell(self.id, Event::Sample(&sample));
         }
+    }
+
+    fn sample(&mut self, last: bool) -> Sample {
+        let mut sample = self.meter.sample(&self.quic, last);
+        sample.path_mtu = sample.path_mtu.min(self.packet_limit as u64);
+        sample
+    }
+
+    /// Writes the next packet to `out`.
+    pub fn send(&mut self, out: &mut [u8]) -> quiche::Result<(usize, quiche::SendInfo)> {
+        let limit = out.len().min(self.packet_limit);
+        self.quic.send(&mut out[..limit])
     }
 
     /// Looks at quiche's counts for what it does not tell otherwise: STOP_SENDING on a stream that was writable, and

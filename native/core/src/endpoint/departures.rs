@@ -188,7 +188,7 @@ fn gather(
             return true;
         }
         // An error means that quiche has closed the connection; its next turn tells.
-        let Ok((size, info)) = entry.connection.quic.send(outgoing.space()) else { return false };
+        let Ok((size, info)) = entry.connection.send(outgoing.space()) else { return false };
         let route = Route { from: info.from, to: info.to };
         if info.at > now + PACING_SLACK {
             let packet = outgoing.space()[..size].to_vec();

@@ -20,6 +20,8 @@ pub struct Client {
     /// Everything that HTTP/3 told.
     pub events: Vec<(u64, h3::Event)>,
     pub body: Vec<u8>,
+    /// Size of the largest datagram since the last change of address.
+    pub largest: usize,
 }
 
 /// How a client differs from a well-behaved one.
@@ -61,7 +63,7 @@ impl Client {
         if let Some(session) = habits.session {
             quic.set_session(session).unwrap();
         }
-        Self { socket, local, server, quic, http: None, events: Vec::new(), body: Vec::new() }
+        Self { socket, local, server, quic, http: None, events: Vec::new(), body: Vec::new(), largest: 0 }
     }
 
     pub fn speak_http(&mut self) {
@@ -120,6 +122,7 @@ impl Client {
 
     /// As a NAT does: the same packets from another port, and nobody tells quiche.
     pub fn rebind(&mut self) {
+        self.largest = 0;
         self.socket = open_socket();
     }
 
@@ -163,6 +166,7 @@ impl Client {
         let mut packet = [0; 65_536];
         match self.socket.recv_from(&mut packet) {
             Ok((size, from)) => {
+                self.largest = self.largest.max(size);
                 let _ = self.quic.recv(&mut packet[..size], RecvInfo { from, to: self.local });
             }
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
