@@ -26,11 +26,9 @@ export interface BreakerListener {
   onFailure(): void
 }
 
-/** Settled by a permit's verdict; opossum waits on it. */
+/** What opossum waits on; a permit's verdict settles it. */
 interface Call {
-  readonly promise: Promise<void>
-  resolve(): void
-  reject(reason: Error): void
+  readonly promise: Promise<undefined>
 }
 
 /** opossum counts a rejection as a failure unless its filter says otherwise. */
@@ -38,7 +36,7 @@ const FAILED = new Error('backend failed')
 const ABANDONED = new Error('call abandoned')
 
 export function createBreaker(options: BreakerOptions, listener: BreakerListener): Breaker {
-  const circuit: CircuitBreaker<[Call], void> = new CircuitBreaker((call: Call) => call.promise, {
+  const circuit: CircuitBreaker<[Call], undefined> = new CircuitBreaker((call: Call) => call.promise, {
     timeout: false,
     // opossum trips above its threshold; ours is reached when it is met.
     errorThresholdPercentage: options.errorThreshold * 100 - 1e-6,
@@ -71,27 +69,52 @@ export function createBreaker(options: BreakerOptions, listener: BreakerListener
     },
     enter(): BreakerPermit {
       const { promise, resolve, reject } = Promise.withResolvers<undefined>()
-      circuit.fire({ promise, resolve: () => resolve(undefined), reject }).catch(ignore)
+      circuit.fire({ promise }).catch(ignore)
       const entered = epoch
-      let settled = false
-      const settle = (verdict: () => void) => {
-        if (settled) return
-        settled = true
-        if (entered === epoch) verdict()
-      }
-      return {
-        succeeded: () => settle(() => resolve(undefined)),
-        failed: () =>
-          settle(() => {
-            listener.onFailure()
-            reject(FAILED)
-          }),
-        abandoned: () => settle(() => reject(ABANDONED)),
-      }
+      return new Permit({ resolve, reject }, () => entered === epoch, listener)
     },
     close() {
       circuit.shutdown()
     },
+  }
+}
+
+interface Verdict {
+  resolve(value: undefined): void
+  reject(reason: Error): void
+}
+
+class Permit implements BreakerPermit {
+  readonly #verdict: Verdict
+  readonly #isCurrent: () => boolean
+  readonly #listener: BreakerListener
+  #settled = false
+
+  constructor(verdict: Verdict, isCurrent: () => boolean, listener: BreakerListener) {
+    this.#verdict = verdict
+    this.#isCurrent = isCurrent
+    this.#listener = listener
+  }
+
+  succeeded(): void {
+    if (this.#settle()) this.#verdict.resolve(undefined)
+  }
+
+  failed(): void {
+    if (!this.#settle()) return
+    this.#listener.onFailure()
+    this.#verdict.reject(FAILED)
+  }
+
+  abandoned(): void {
+    if (this.#settle()) this.#verdict.reject(ABANDONED)
+  }
+
+  /** False: the verdict has fallen before, or is about a state that is past. */
+  #settle(): boolean {
+    if (this.#settled) return false
+    this.#settled = true
+    return this.#isCurrent()
   }
 }
 
