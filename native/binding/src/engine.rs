@@ -93,6 +93,12 @@ impl NativeEngine {
         self.engine.submit(records);
     }
 
+    /// The same for one record with a large payload.
+    #[napi]
+    pub fn submit_large(&self, head: &[u8], payload: &[u8]) {
+        self.engine.submit_large(head, payload);
+    }
+
     /// `EngineCounters` of contract.ts, in the order of its fields.
     #[napi]
     pub fn counters(&self) -> Vec<f64> {

@@ -35,6 +35,12 @@ impl Control {
         self.wake();
     }
 
+    /// Hands over one record whose payload is somewhere else, so that a large one need not be packed first.
+    pub fn submit_large(&self, head: &[u8], payload: &[u8]) {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner).extend_large(head, payload);
+        self.wake();
+    }
+
     /// Gives an order.
     pub fn order(&self, order: Order) {
         self.orders.lock().unwrap_or_else(PoisonError::into_inner).push(order);

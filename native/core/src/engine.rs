@@ -62,6 +62,11 @@ impl Engine {
         self.control.submit(packed);
     }
 
+    /// The same for one record whose payload is somewhere else.
+    pub fn submit_large(&self, head: &[u8], payload: &[u8]) {
+        self.control.submit_large(head, payload);
+    }
+
     /// The application has room again.
     pub fn wake(&self) {
         self.control.wake();

@@ -103,6 +103,13 @@ impl Records {
         self.0.extend_from_slice(packed);
     }
 
+    /// Appends one record in two parts.
+    pub fn extend_large(&mut self, head: &[u8], payload: &[u8]) {
+        self.0.extend_from_slice(head);
+        self.0.extend_from_slice(payload);
+        self.0.resize(self.0.len().next_multiple_of(WORD), 0);
+    }
+
     /// A final head.
     pub fn respond(
         &mut self,

@@ -14,6 +14,7 @@ export interface NativeEngine {
   readonly port: number
   take(words: Uint32Array, numbers: Float64Array): Taken
   submit(records: Uint8Array): void
+  submitLarge(head: Uint8Array, payload: Uint8Array): void
   counters(): number[]
   setCertificates(certificates: readonly EngineCertificate[]): void
   setAddressValidation(mode: string): void

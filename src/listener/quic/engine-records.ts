@@ -3,6 +3,7 @@
  * event loop. `native/core/src/records.rs` is the reader and describes the format.
  */
 import type { Fields } from './contract.ts'
+import type { NativeEngine } from './engine-addon.ts'
 
 const HEAD_WORDS = 5
 const HEAD_BYTES = 4 * HEAD_WORDS
@@ -28,14 +29,14 @@ export const AWAITS_WRITABLE = 1 << 17
 const COUNT_SHIFT = 18
 
 export class RecordWriter {
-  readonly #submit: (packed: Uint8Array) => void
+  readonly #native: Pick<NativeEngine, 'submit' | 'submitLarge'>
   readonly #bytes = Buffer.from(new ArrayBuffer(BUFFER_BYTES))
   readonly #words = new Uint32Array(this.#bytes.buffer)
   #used = 0
   #scheduled = false
 
-  constructor(submit: (packed: Uint8Array) => void) {
-    this.#submit = submit
+  constructor(native: Pick<NativeEngine, 'submit' | 'submitLarge'>) {
+    this.#native = native
   }
 
   /** A record without payload. */
@@ -72,23 +73,14 @@ export class RecordWriter {
     if (this.#used === 0) return
     const packed = this.#bytes.subarray(0, this.#used)
     this.#used = 0
-    this.#submit(packed)
+    this.#native.submit(packed)
   }
 
-  /** A payload that would fill the buffer goes by itself, after what came before it. */
+  /** A payload that would fill the buffer goes by itself, after what came before it, and without a copy here. */
   #large(operation: Operation, conn: number, stream: number, argument: number, payload: Uint8Array): void {
     this.flush()
-    const padded = (payload.length + 3) & ~3
-    const record = Buffer.from(new ArrayBuffer(HEAD_BYTES + padded))
-    new Uint32Array(record.buffer, 0, HEAD_WORDS).set([
-      operation,
-      conn,
-      stream / 4,
-      argument >>> 0,
-      payload.length,
-    ])
-    record.set(payload, HEAD_BYTES)
-    this.#submit(record)
+    const head = [operation, conn, stream / 4, argument >>> 0, payload.length]
+    this.#native.submitLarge(new Uint8Array(Uint32Array.from(head).buffer), payload)
   }
 
   #room(payload: number): void {

@@ -84,7 +84,7 @@ class NativeBackedEngine implements Engine {
     const { NativeEngine } = loadAddon()
     const native = new NativeEngine(address.host, address.port, options, () => reader.read(native))
     this.#native = native
-    this.#records = new RecordWriter((packed) => native.submit(packed))
+    this.#records = new RecordWriter(native)
     this.port = native.port
   }
 
