@@ -62,7 +62,7 @@ export async function measure(
   seconds: number,
   serverPid: number,
 ): Promise<Load> {
-  await h2load(generator, [...SHAPE[protocol], '-D', '1', url], 30_000)
+  await h2load(generator, [...SHAPE[protocol], '-D', '2', url], 30_000)
   const before = cpuSeconds(serverPid)
   const text = await h2load(
     generator,
