@@ -114,8 +114,9 @@ fn a_nat_rebinding_is_one_migration() {
     client.get("/");
     client.rebind();
     assert_eq!(client.get("/"), BODY);
-    client.run_for(Duration::from_millis(100));
-    assert_eq!(migrations(&server), [(MigrationReason::NatRebinding, true)]);
+    assert_eq!(next_migration(&server, &mut client), (MigrationReason::NatRebinding, true));
+    client.run_for(Duration::from_millis(50));
+    assert!(migrations(&server).is_empty());
 }
 
 #[test]
@@ -136,8 +137,9 @@ fn an_active_migration_is_one_migration() {
     client.get("/");
     client.migrate();
     assert_eq!(client.get("/"), BODY);
-    client.run_for(Duration::from_millis(100));
-    assert_eq!(migrations(&server), [(MigrationReason::AddressChange, true)]);
+    assert_eq!(next_migration(&server, &mut client), (MigrationReason::AddressChange, true));
+    client.run_for(Duration::from_millis(50));
+    assert!(migrations(&server).is_empty());
 }
 
 #[test]
@@ -156,8 +158,7 @@ fn a_download_survives_the_loss_of_everything_that_was_under_way() {
             client.quic.send_ack_eliciting().unwrap();
             client.run_until(|client| client.has_finished(stream));
             assert_eq!(client.body.len(), BIG, "{congestion_control:?}");
-            client.run_for(Duration::from_millis(100));
-            assert_eq!(migrations(&server), [(MigrationReason::NatRebinding, true)]);
+            assert_eq!(next_migration(&server, &mut client), (MigrationReason::NatRebinding, true));
         }
     }
 }
@@ -170,9 +171,8 @@ fn many_rebindings_end_in_a_graceful_change_of_connections() {
     for _ in 0..50 {
         client.rebind();
         assert_eq!(client.get("/"), BODY);
-        client.run_for(Duration::from_millis(20));
+        assert_eq!(next_migration(&server, &mut client), (MigrationReason::NatRebinding, true));
     }
-    assert_eq!(migrations(&server).len(), 50);
     assert!(client.server_error().is_none());
     for _ in 0..10 {
         client.rebind();
@@ -184,6 +184,18 @@ fn many_rebindings_end_in_a_graceful_change_of_connections() {
     }
     let error = client.server_error().map(|error| (error.is_app, error.error_code));
     assert_eq!(error, Some((true, 0x100)), "GOAWAY and H3_NO_ERROR before the paths run out");
+}
+
+/// Lets the client work until the server has told of exactly one migration.
+fn next_migration(server: &Server, client: &mut Client) -> (MigrationReason, bool) {
+    for _ in 0..400 {
+        match migrations(server)[..] {
+            [] => client.run_for(Duration::from_millis(5)),
+            [one] => return one,
+            ref several => panic!("several migrations: {several:?}"),
+        }
+    }
+    panic!("no migration was told");
 }
 
 fn migrations(server: &Server) -> Vec<(MigrationReason, bool)> {
@@ -300,10 +312,9 @@ fn a_panic_ends_its_connection_and_no_other() {
     let mut good = Client::connect(server.port(), &Habits::default());
     let mut bad = Client::connect(server.port(), &Habits::default());
     bad.send("GET", "/panic", true);
-    bad.run_for(Duration::from_millis(50));
+    assert_eq!(server.expect("closed", closed).0, CloseReason::Other);
     assert_eq!(good.get("/"), BODY);
     assert_eq!(server.counter(|counters| &counters.panics), 1);
-    assert_eq!(server.expect("closed", closed).0, CloseReason::Other);
     assert_eq!(server.counter(|counters| &counters.active_connections), 1);
 }
 
@@ -332,6 +343,8 @@ fn closing_tells_everybody_and_frees_the_port() {
     let server = Server::start(Settings::default());
     let port = server.port();
     let mut client = Client::connect(port, &Habits::default());
+    // Both sides are past the handshake: before that QUIC hides the code (RFC 9000 §10.2.3).
+    client.get("/");
     server.engine.close();
     client.run_until(|client| client.server_error().is_some());
     assert_eq!(client.server_error().map(|error| error.error_code), Some(0x100));
