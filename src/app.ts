@@ -319,8 +319,7 @@ function engineOptions(
     connectionWindowBytes: CONNECTION_WINDOW_BYTES,
     maxConnectionWindowBytes: MAX_CONNECTION_WINDOW_BYTES,
     maxFieldSectionBytes: limits.maxFieldSectionBytes,
-    // The engine counts pseudo-headers as well.
-    maxFieldCount: limits.maxFieldCount + 4,
+    maxFieldCount: limits.maxFieldCount,
     sendBufferBytes: SEND_BUFFER_BYTES,
     sampleIntervalMs: metrics.updateIntervalMs,
     ...(quic.qlogDir === undefined ? {} : { qlogDir: quic.qlogDir }),

@@ -68,4 +68,6 @@ export interface EngineCounters {
   readonly receiveErrorsOther: number
   /** Panics that were caught and ended one connection. Not zero is a bug. */
   readonly panics: number
+  /** HTTP/3 requests reset before anybody could judge them: a NUL in a field, or too many fields. */
+  readonly rejectedRequests: number
 }

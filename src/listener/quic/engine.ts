@@ -43,6 +43,7 @@ const COUNTERS = [
   'sendErrorsOther',
   'receiveErrorsOther',
   'panics',
+  'rejectedRequests',
 ] as const satisfies readonly (keyof EngineCounters)[]
 
 /**

@@ -114,4 +114,11 @@ export const TRANSPORT = {
     updated: 'scrape',
     source: endpoint,
   }),
+  rejectedRequests: counter({
+    name: 'quic_engine_rejected_requests_total',
+    help: 'HTTP/3 requests that were reset before they were judged: a NUL in a field, or more fields than limits.maxFields. They are in no other series.',
+    labels: {},
+    updated: 'scrape',
+    source: endpoint,
+  }),
 }

@@ -85,4 +85,5 @@ function measureEndpoint({ metrics, inspector }: Section): void {
     ['receiveErrorsOther', { op: 'receive', code: 'other' }],
   ])
   followEngine(inspector, metrics.counter(TRANSPORT.panics), [['panics', {}]])
+  followEngine(inspector, metrics.counter(TRANSPORT.rejectedRequests), [['rejectedRequests', {}]])
 }

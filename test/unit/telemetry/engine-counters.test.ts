@@ -2,7 +2,14 @@ import t from 'tap'
 import { ENGINE, inspector, telemetry } from './support.ts'
 
 t.test("the engine's own counts are taken over by difference", async (t) => {
-  let counters = { ...ENGINE, retrySent: 5, droppedDecryptError: 2, sendErrorsNoBuffers: 1, panics: 1 }
+  let counters = {
+    ...ENGINE,
+    retrySent: 5,
+    droppedDecryptError: 2,
+    sendErrorsNoBuffers: 1,
+    panics: 1,
+    rejectedRequests: 3,
+  }
   const { value } = telemetry({ inspector: inspector({ engineCounters: () => counters }) })
   t.equal(await value('quic_retry_total{event="sent"}'), 5)
   t.equal(await value('quic_retry_total{event="sent"}'), 5, 'a second scrape adds nothing')
@@ -11,6 +18,7 @@ t.test("the engine's own counts are taken over by difference", async (t) => {
   t.equal(await value('quic_packets_dropped_total{reason="decrypt_error"}'), 2)
   t.equal(await value('quic_udp_errors_total{op="send",code="ENOBUFS"}'), 1)
   t.equal(await value('quic_engine_panics_total'), 1)
+  t.equal(await value('quic_engine_rejected_requests_total'), 3)
 })
 
 t.test('a new engine that counts from zero does not turn a counter back', async (t) => {

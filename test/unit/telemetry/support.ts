@@ -71,6 +71,7 @@ export const ENGINE: EngineCounters = {
   sendErrorsOther: 0,
   receiveErrorsOther: 0,
   panics: 0,
+  rejectedRequests: 0,
 }
 
 export function backend(id: string, changes: Partial<BackendView> = {}): BackendView {
