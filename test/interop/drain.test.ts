@@ -51,5 +51,7 @@ t.test('SIGTERM under load lets running requests finish on all three protocols',
     const { wrong, lost, hung, cut, ok } = counts
     t.same({ wrong, lost, hung, cut }, { wrong: 0, lost: 0, hung: 0, cut: 0 }, JSON.stringify(counts))
     t.ok(ok > 50, 'there was load')
+    const taken = counts.unsentIds?.filter((id) => roam.log.some((line) => line.includes(`/ledger/${id}/`)))
+    t.same(taken ?? [], [], 'what the client may ask again was not acted on')
   }
 })

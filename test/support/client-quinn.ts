@@ -69,6 +69,8 @@ export interface LedgerCounts {
   readonly lost: number
   /** Refused by a connection that was closing: nothing was done. */
   readonly unsent: number
+  /** HTTP/3 only: which ones. The server must not have acted on any of them. */
+  readonly unsentIds?: readonly string[]
   readonly hung: number
   /** Explicit answers other than 200. */
   readonly statuses: Readonly<Record<string, number>>

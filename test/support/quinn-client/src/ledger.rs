@@ -37,6 +37,7 @@ struct Ledger {
     cut: u64,
     lost: u64,
     unsent: u64,
+    unsent_ids: Vec<String>,
     hung: u64,
     statuses: BTreeMap<String, u64>,
     examples: Vec<String>,
@@ -53,7 +54,10 @@ impl Ledger {
         };
         match outcome {
             Outcome::Ok => self.ok += 1,
-            Outcome::Unsent => self.unsent += 1,
+            Outcome::Unsent => {
+                self.unsent += 1;
+                self.unsent_ids.push(id.to_owned());
+            }
             Outcome::Wrong => {
                 example("wrong body");
                 self.wrong += 1;
@@ -106,6 +110,7 @@ pub async fn run(args: Args) -> Result<Value, Failure> {
         "cut": ledger.cut,
         "lost": ledger.lost,
         "unsent": ledger.unsent,
+        "unsentIds": ledger.unsent_ids,
         "hung": ledger.hung,
         "statuses": ledger.statuses,
         "examples": ledger.examples,
@@ -235,6 +240,9 @@ fn before_head(error: StreamError) -> Outcome {
             Outcome::Unsent
         }
         StreamError::RemoteClosing { .. } => Outcome::Unsent,
+        // After GOAWAY a server may close as soon as it has answered what it took (RFC 9114 §5.2). h3 does not tell where
+        // GOAWAY drew the line, so whoever reads the ids must see that the server knows none of them.
+        error if error.is_h3_no_error() => Outcome::Unsent,
         other => Outcome::Lost(other.to_string()),
     }
 }
