@@ -14,18 +14,11 @@ import { startAnswerer, type Site } from './lib/servers.ts'
 /** As a ratio of tokio-quiche. */
 const BAR = 0.8
 
-function cargo(folder: string, args: readonly string[], target: string): void {
-  const env = { ...process.env, ...libclang(), CARGO_TARGET_DIR: target }
-  execFileSync('cargo', ['build', '--release', '--locked', ...args], { cwd: folder, env, stdio: 'inherit' })
-}
-
-/** boring-sys needs libclang; the addon's build has found or fetched one already (scripts/build-native.ts). */
-function libclang(): NodeJS.ProcessEnv {
-  if (process.env.LIBCLANG_PATH !== undefined) return {}
-  const folder = ['14', '15', '16', '17', '18', '19']
-    .map((version) => `/usr/lib/llvm-${version}/lib`)
-    .find((path) => existsSync(join(path, 'libclang.so')) || existsSync(join(path, 'libclang.so.1')))
-  return folder === undefined ? {} : { LIBCLANG_PATH: folder }
+/** By way of the addon's own build script: it knows where libclang is, or fetches it. */
+function cargoBuild(root: string, args: readonly string[]): void {
+  const script = join(root, 'scripts', 'build-native.ts')
+  const command = [script, 'cargo', 'build', '--release', '--locked', ...args]
+  execFileSync(process.execPath, command, { cwd: root, stdio: 'inherit' })
 }
 
 export async function measureAddon(
@@ -41,8 +34,9 @@ export async function measureAddon(
   }
   const target = join(native, 'target')
   const yardstick = join(target, 'tokio-quiche-server')
-  cargo(native, ['--package', 'roam-quic', '--example', 'answer'], target)
-  cargo(join(root, 'bench', 'tokio-quiche-server'), [], yardstick)
+  cargoBuild(root, ['--package', 'roam-quic', '--example', 'answer'])
+  const manifest = join(root, 'bench', 'tokio-quiche-server', 'Cargo.toml')
+  cargoBuild(root, ['--manifest-path', manifest, '--target-dir', yardstick])
   const answer = join(target, 'release', 'examples', 'answer')
   const other = join(yardstick, 'release', 'tokio-quiche-server')
   const servers = [
