@@ -3,6 +3,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import type { CertificateFiles } from './types.ts'
 
 const DAY_MS = 86_400_000
@@ -29,21 +30,25 @@ export interface CertificatePair {
 export class CertificateError extends Error {
   override readonly name = 'CertificateError'
   readonly file: 'cert' | 'key'
+  /** What is wrong with the other file, where that is known as well. */
+  readonly other: CertificateError | undefined
 
-  constructor(file: 'cert' | 'key', message: string, cause?: unknown) {
+  constructor(file: 'cert' | 'key', message: string, cause?: unknown, other?: CertificateError) {
     super(message, { cause })
     this.file = file
+    this.other = other
   }
 }
 
 /** Throws a CertificateError with one clear sentence. */
 export function readCertificatePair(files: CertificateFiles, now = new Date()): CertificatePair {
-  const cert = readPem('cert', files.cert)
-  const key = readPem('key', files.key)
+  const [cert, key] = readBoth(files)
   const leaf = parseCertificate(files.cert, cert)
   if (!leaf.checkPrivateKey(parseKey(files.key, key))) {
     throw new CertificateError('key', `${files.key} is not the key of the certificate in ${files.cert}`)
   }
+  checkChain(files.cert, cert)
+  checkUsable(files, cert, key)
   const notAfter = leaf.validToDate
   const names = certificateNames(leaf)
   const warnings = [validity(files.cert, leaf, now), keyMode(files.key)].filter((text) => text !== undefined)
@@ -69,6 +74,27 @@ function commonName(leaf: X509Certificate): string | undefined {
   return /^CN=(.+)$/m.exec(leaf.subject)?.[1]
 }
 
+/** A file that is missing does not hide that the other one is missing too. */
+function readBoth(files: CertificateFiles): [cert: string, key: string] {
+  const cert = attempt(() => readPem('cert', files.cert))
+  const key = attempt(() => readPem('key', files.key))
+  if (cert instanceof CertificateError) {
+    const other = key instanceof CertificateError ? key : undefined
+    throw new CertificateError('cert', cert.message, cert.cause, other)
+  }
+  if (key instanceof CertificateError) throw key
+  return [cert, key]
+}
+
+function attempt(read: () => string): string | CertificateError {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof CertificateError) return error
+    throw error
+  }
+}
+
 function readPem(kind: 'cert' | 'key', file: string): string {
   try {
     return readFileSync(file, 'utf8')
@@ -88,6 +114,31 @@ function parseCertificate(file: string, pem: string): X509Certificate {
     return new X509Certificate(pem)
   } catch (error) {
     throw new CertificateError('cert', `${file} holds no PEM certificate`, error)
+  }
+}
+
+/** Each certificate of the file: a broken one further down would break handshakes, not the start. */
+function checkChain(file: string, pem: string): void {
+  const blocks = pem.split(/(?=-----BEGIN [A-Z0-9 ]*CERTIFICATE-----)/).filter((block) => /BEGIN/.test(block))
+  blocks.forEach((block, index) => {
+    try {
+      new X509Certificate(block)
+    } catch (error) {
+      const which = `certificate ${index + 1} of ${blocks.length}`
+      throw new CertificateError('cert', `${file}: ${which} in it cannot be read; is it complete?`, error)
+    }
+  })
+}
+
+/** What TLS itself demands of a pair, such as the length of its key: found here, not when a listener starts. */
+function checkUsable(files: CertificateFiles, cert: string, key: string): void {
+  try {
+    createSecureContext({ cert, key, minVersion: 'TLSv1.2' })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const reason = error instanceof Error ? error.message.replace(/^error:.*:/, '').replace(/\n[^]*/, '') : ''
+    const why = code === 'ERR_SSL_EE_KEY_TOO_SMALL' ? 'its key is too short' : reason
+    throw new CertificateError('cert', `${files.cert} cannot be used for TLS: ${why}`, error)
   }
 }
 

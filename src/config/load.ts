@@ -1,5 +1,5 @@
 /** From a file to a frozen configuration, or to a ConfigError that names everything that is wrong with it. */
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { CertificateError, readCertificatePair } from './certificates.ts'
 import { crossCheck } from './cross-check.ts'
@@ -11,6 +11,7 @@ import { ConfigError, formatPath } from './problem.ts'
 import type { Problem } from './problem.ts'
 import { resolveConfig, resolveListener } from './resolve.ts'
 import type { Listener } from './schema/listener.ts'
+import type { Quic } from './schema/quic.ts'
 import { rootSchema } from './schema/root.ts'
 import { soundParts } from './sound.ts'
 import type { Part } from './sound.ts'
@@ -45,6 +46,7 @@ export function parseConfig(text: string, file: string): Loaded {
     ...(result.error?.issues.flatMap(explain) ?? []),
     ...crossCheck(parts),
     ...certificates.problems,
+    ...parts.quic.flatMap((part) => checkQlogDir(part, directory)),
   ]
   if (!result.success || problems.length > 0) throw configError(document, problems)
   const config = deepFreeze(resolveConfig(result.data, directory))
@@ -63,11 +65,34 @@ function checkCertificates(
         for (const warning of readCertificatePair(files).warnings) warnings.add(warning)
       } catch (error) {
         if (!(error instanceof CertificateError)) throw error
-        problems.push({ path: [...path, 'certificates', index, error.file], message: error.message })
+        for (const { file, message } of [error, error.other].filter((one) => one !== undefined)) {
+          problems.push({ path: [...path, 'certificates', index, file], message })
+        }
       }
     })
   }
   return { problems, warnings: [...warnings] }
+}
+
+/** The engine only counts qlog files that it cannot write; whoever asks for them wants to know before. */
+function checkQlogDir({ path, value }: Part<Quic>, directory: string): Problem[] {
+  if (value.qlogDir === undefined) return []
+  const target = resolve(directory, value.qlogDir)
+  const message = directoryProblem(target)
+  return message === undefined ? [] : [{ path: [...path, 'qlogDir'], message: `${target} ${message}` }]
+}
+
+function directoryProblem(target: string): string | undefined {
+  try {
+    if (!statSync(target).isDirectory()) return 'is not a directory'
+    accessSync(target, constants.W_OK | constants.X_OK)
+    return undefined
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT') return 'does not exist; make this directory, or remove qlogDir'
+    if (code === 'EACCES' || code === 'EROFS') return 'may not be written by this user'
+    return `cannot be used (${String(code)})`
+  }
 }
 
 function unchecked(config: RoamConfig): string[] {

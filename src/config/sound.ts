@@ -7,6 +7,8 @@ import { listenerSchema } from './schema/listener.ts'
 import type { Listener } from './schema/listener.ts'
 import { backendSchema, poolSchema } from './schema/pool.ts'
 import type { Backend, Pool } from './schema/pool.ts'
+import { quicSchema } from './schema/quic.ts'
+import type { Quic } from './schema/quic.ts'
 import { routeSchema } from './schema/route.ts'
 import type { Route } from './schema/route.ts'
 import type { Path } from './problem.ts'
@@ -20,6 +22,8 @@ export interface Part<T> {
 /** All sound parts. */
 export interface SoundParts {
   readonly listeners: readonly Part<Listener>[]
+  /** One at most. */
+  readonly quic: readonly Part<Quic>[]
   readonly pools: readonly Part<Pool>[]
   readonly backends: readonly Part<Backend>[]
   readonly routes: readonly Part<Route>[]
@@ -39,6 +43,7 @@ export function soundParts(value: unknown): SoundParts {
   )
   return {
     listeners: sound(listenerSchema, items(['listeners'], root.get('listeners'))),
+    quic: sound(quicSchema, [[['quic'], root.get('quic')]]),
     pools: sound(poolSchema, poolParts),
     backends: sound(backendSchema, backendParts),
     routes: sound(routeSchema, items(['routes'], root.get('routes'))),

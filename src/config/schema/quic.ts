@@ -47,3 +47,6 @@ export const quicSchema = z
     }).optional(),
   })
   .meta({ description: 'QUIC, the transport under HTTP/3.' })
+
+/** Decoded settings of the QUIC engine. */
+export type Quic = z.output<typeof quicSchema>

@@ -26,3 +26,11 @@ t.throws(() => loadConfig(file), {
   message:
     /:1: listeners\[0\]\.certificates\[0\]\.key: .*none\.pem does not exist\n.*:4: log\.levl: unknown key/,
 })
+
+const neither = '[{ address: ":8443", certificates: [{ cert: certs/no-cert.pem, key: certs/no-key.pem }] }]'
+writeFileSync(file, yaml({ listeners: neither }))
+t.throws(
+  () => loadConfig(file),
+  { message: /\.cert: .*no-cert\.pem does not exist\n.*\.key: .*no-key\.pem does not exist$/ },
+  'both missing files at once',
+)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { issueAuthority, issueServer } from '../../../src/cli/dev-ca/issue.ts'
 import { CertificateError, readCertificatePair } from '../../../src/config/certificates.ts'
+import { WEAK } from './weak-pair.ts'
 
 const directory = t.testdir({})
 const authority = issueAuthority('test CA', ['localhost', '127.0.0.1', '::1'])
@@ -44,6 +45,26 @@ refuses({ key: empty }, 'key', /empty\.pem holds no PEM private key$/)
 refuses({ key: save('locked.pem', '-----BEGIN ENCRYPTED PRIVATE KEY-----\n') }, 'key', /is encrypted/)
 mkdirSync(join(directory, 'folder'))
 refuses({ cert: join(directory, 'folder') }, 'cert', /folder is a directory$/)
+refuses(
+  {
+    cert: save(
+      'chain.pem',
+      `${one.cert}-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----\n`,
+    ),
+  },
+  'cert',
+  /chain\.pem: certificate 2 of 2 in it cannot be read/,
+)
+refuses(
+  { cert: save('cut.pem', `${one.cert}${one.cert.slice(0, 200)}`) },
+  'cert',
+  /cut\.pem: certificate 2 of 2 in it cannot be read/,
+)
+refuses(
+  { cert: save('weak.pem', WEAK.cert), key: save('weak-key.pem', WEAK.key) },
+  'cert',
+  /weak\.pem cannot be used for TLS: its key is too short$/,
+)
 
 const soon = new Date(pair.notAfter.getTime() - 3 * 86_400_000)
 t.match(readCertificatePair({ cert, key }, soon).warnings, [/one\.pem expires on \d{4}-\d\d-\d\d$/])
