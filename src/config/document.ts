@@ -14,6 +14,11 @@ export interface Document {
 
 /** Throws a ConfigError with line and column where the text is not YAML. */
 export function readDocument(file: string, text: string): Document {
+  if (text.split('\n').every((line) => /^\s*(?:#|$)/.test(line))) {
+    throw new ConfigError(file, [
+      { path: [], message: 'is empty; roam init --force writes one to start from' },
+    ])
+  }
   const lines = new Map<string, number>()
   const value = parse(file, text)
   mapLines(text, lines)

@@ -14,6 +14,17 @@ export function expandRange(text: string): readonly string[] | undefined {
   return cidr !== undefined && isRange(cidr) ? [cidr] : undefined
 }
 
+/** `10.20.3.4/16` → `10.20.0.0/16`; undefined where nothing is set behind the prefix, or the text is no range. */
+export function networkMeant(text: string): string | undefined {
+  if (!text.includes('/') || !isRange(text)) return undefined
+  const [address, bits] = ipaddr.parseCIDR(text)
+  const kind = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6
+  const network = kind.networkAddressFromCIDR(text)
+  return network.toNormalizedString() === address.toNormalizedString()
+    ? undefined
+    : `${network.toString()}/${bits}`
+}
+
 function hostRange(address: string): string {
   return `${address}/${ipaddr.parse(address).kind() === 'ipv4' ? 32 : 128}`
 }

@@ -1,7 +1,7 @@
 /** The kinds of value that a configuration is made of. Each decodes what an operator writes into what the code wants. */
 import { z } from 'zod'
 import { parseAddress } from '../address.ts'
-import { expandRange } from '../ranges.ts'
+import { expandRange, networkMeant } from '../ranges.ts'
 import { parseDuration, parsePercent, parseSize } from '../units.ts'
 
 /** What docs/CONFIG.md says of a key. */
@@ -80,7 +80,7 @@ export function ranges(docs: KeyDocs) {
   const expected =
     'an address, a range such as 10.20.0.0/16 or 2001:db8::/32, or the word loopback or private'
   return z
-    .array(decoded(expected, expandRange), { error: wrongType('a list of ranges') })
+    .array(decoded(expected, expandRange, hostBits), { error: wrongType('a list of ranges') })
     .transform((lists) => lists.flat())
     .meta({ ...docs, unit: 'list of ranges' })
 }
@@ -102,11 +102,28 @@ export function describeValue(value: unknown): string {
   return shown.length > 60 ? `${shown.slice(0, 60)}…` : shown
 }
 
-function decoded<T>(expected: string, parse: (text: string) => T | undefined) {
+/** A range that names a host says two things at once: which of them was meant is not for Roam to guess. */
+function hostBits(text: string): string | undefined {
+  const network = networkMeant(text)
+  if (network === undefined) return undefined
+  const host = text.slice(0, text.indexOf('/'))
+  return `must be ${network} for the network, or ${host} for the one address, not ${describeValue(text)}`
+}
+
+/** `object` answers with a message where it has a better one, or where a value that can be read is not to be used. */
+function decoded<T>(
+  expected: string,
+  parse: (text: string) => T | undefined,
+  object: (text: string) => string | undefined = () => undefined,
+) {
   return z.string({ error: wrongType(expected) }).transform((text, context): T => {
     const value = parse(text)
-    if (value !== undefined) return value
-    context.addIssue({ code: 'custom', message: `must be ${expected}, not ${describeValue(text)}` })
+    const objection = object(text)
+    if (value !== undefined && objection === undefined) return value
+    context.addIssue({
+      code: 'custom',
+      message: objection ?? `must be ${expected}, not ${describeValue(text)}`,
+    })
     return z.NEVER
   })
 }
