@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { parseConfig } from '../config/load.ts'
 import { BUILD } from '../version.ts'
 import { startBackends } from './demo/backends.ts'
+import { demoCommand } from './demo/command.ts'
 import { demoConfig } from './demo/config.ts'
 import { openDemoLog } from './demo/log.ts'
 import { renderScreen } from './demo/screen.ts'
@@ -45,7 +46,7 @@ async function demo(options: DemoOptions): Promise<void> {
     await serve({
       config,
       log,
-      portAdvice: 'choose another one with --port or --plain-port',
+      portAdvice: `choose others: ${demoCommand('--port 19443 --plain-port 18080')}`,
       onListening: ([secure, plain]) => {
         const screen = renderScreen({
           version: BUILD.version,
@@ -56,6 +57,11 @@ async function demo(options: DemoOptions): Promise<void> {
           logFile: logFile && relative('', logFile),
         })
         process.stdout.write(screen)
+      },
+      onDraining: () => {
+        const seconds = config.drainTimeoutMs / 1000
+        const text = `draining: running requests finish, ${seconds} s at most; Ctrl-C again stops at once`
+        process.stdout.write(`\n${text}\n`)
       },
     })
   } finally {

@@ -12,10 +12,18 @@ export interface ServeOptions {
   /** Where ports are chosen, for somebody whose port is taken; follows "stop that one, or". */
   readonly portAdvice: string
   readonly onListening: (addresses: readonly ListeningAddress[]) => void
+  /** At the first signal, for whoever reads no log. */
+  readonly onDraining?: () => void
 }
 
 /** Resolves when everything is closed. Rejects with a UserError where a port, a right or the addon is missing. */
-export async function serve({ config, log, portAdvice, onListening }: ServeOptions): Promise<void> {
+export async function serve({
+  config,
+  log,
+  portAdvice,
+  onListening,
+  onDraining,
+}: ServeOptions): Promise<void> {
   const signals = watchSignals()
   try {
     // Loaded here: `roam check` and `roam init` need no engine, and say what they have to say at once.
@@ -28,6 +36,7 @@ export async function serve({ config, log, portAdvice, onListening }: ServeOptio
     }
     onListening(addresses)
     const signal = await signals.first
+    onDraining?.()
     log.info({ 'roam.signal': signal }, 'draining: no new connections, running requests may finish')
     await Promise.race([app.drain(), signals.second.then(() => app.close())])
     log.info('stopped')

@@ -68,9 +68,21 @@ t.test('a second signal closes at once', async (t) => {
   const { port, kill, ended } = await start()
   const running = ask(port, '/delay/20000')
   while (backend.ledger.count('GET', '/delay/') === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  backend.ledger.entries.length = 0
   kill('SIGTERM')
-  await new Promise((resolve) => setTimeout(resolve, 150))
+  await new Promise((resolve) => setTimeout(resolve, 300))
   kill('SIGTERM')
   t.match(await running, /cut off|refused/)
+  t.strictSame(await ended, [0, null])
+})
+
+t.test('one Ctrl-C that arrives twice, from the terminal and from npm, is one signal', async (t) => {
+  const { port, kill, ended } = await start()
+  const running = ask(port, '/delay/700')
+  while (backend.ledger.count('GET', '/delay/') === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  kill('SIGINT')
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  kill('SIGINT')
+  t.equal(await running, 'b1\n')
   t.strictSame(await ended, [0, null])
 })
