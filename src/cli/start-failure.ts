@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<string, (where: string, advice: string, error: Er
   EADDRINUSE: (where, advice) => `${where} is in use by another program; stop that one, or ${advice}`,
   EACCES: (where) =>
     `this user may not listen on ${where}; choose one above 1023, or allow it (CAP_NET_BIND_SERVICE)`,
-  EADDRNOTAVAIL: (where) => `${where}: this machine has no such address`,
+  EADDRNOTAVAIL: (where, advice) => `${where}: this machine has no such address; ${advice}`,
   ERR_ADDON_MISSING: (_where, _advice, error) => firstLine(error),
   ERR_CERTIFICATE: (_where, _advice, error) => firstLine(error),
 }
@@ -30,11 +30,15 @@ function placeOf(error: Error & { address?: unknown; port?: unknown }): string {
   const { address } = error
   if (typeof error.port !== 'number') {
     // The engine's errors name the UDP port in their text only.
-    const port = /(?:port |:)(\d+)/.exec(error.message)?.[1]
-    return port === undefined ? 'the port' : `UDP port ${port}`
+    const [, host, port] = /(?:port |(\[[^\]]*\]|[\d.]*):)(\d+)/.exec(error.message) ?? []
+    if (port === undefined) return 'the port'
+    return isOne(host?.replace(/[[\]]/g, '')) ? `UDP port ${port} of ${host}` : `UDP port ${port}`
   }
-  const isOne = typeof address === 'string' && !['', '::', '0.0.0.0'].includes(address)
-  return isOne ? `port ${error.port} of ${address}` : `port ${error.port}`
+  return isOne(address) ? `port ${error.port} of ${address}` : `port ${error.port}`
+}
+
+function isOne(address: unknown): address is string {
+  return typeof address === 'string' && !['', '::', '0.0.0.0'].includes(address)
 }
 
 function firstLine(error: Error): string {

@@ -29,13 +29,35 @@ log: { level: error }
   )
   const demo = ['demo', '--port', '0', '--certs', join(cwd, 'certs')]
   t.match(
-    await roam([...demo, '--backend-port', String(port)], { cwd }),
+    await roam([...demo, '--backend-port', String(port)], { cwd, env: { npm_lifecycle_event: '' } }),
     {
       code: 1,
       stderr: new RegExp(
-        `^roam: port ${port} for moodle-1 is in use by another program; .*--backend-port\n$`,
+        `^roam: port ${port} for moodle-1 is in use by another program; choose others: roam demo --backend-port 18001\n$`,
       ),
     },
     'roam demo: a backend',
   )
+  const underNpm = { cwd, env: { npm_lifecycle_event: 'start' } }
+  t.match(await roam([...demo, '--backend-port', String(port)], underNpm), {
+    stderr: /choose others: npm start -- --backend-port 18001\n$/,
+  })
+})
+
+t.test('an address that this machine lacks is one clear line', async (t) => {
+  // RFC 5737: an address for documentation, which no machine has.
+  const cwd = t.testdir({
+    'roam.yaml': `
+listeners: [{ address: "192.0.2.1:9443" }]
+pools: { p: { backends: [{ id: b, url: "http://127.0.0.1:1" }] } }
+routes: [{ pool: p }]
+log: { level: error }
+`,
+  })
+  t.strictSame(await roam(['start'], { cwd }), {
+    code: 1,
+    stdout: '',
+    stderr:
+      'roam: port 9443 of 192.0.2.1: this machine has no such address; change the address of its listener in roam.yaml\n',
+  })
 })

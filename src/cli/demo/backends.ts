@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../user-error.ts'
+import { demoCommand } from './command.ts'
 
 /** Long enough to look at the page and the metrics in between. */
 const RESTART_AFTER_MS = 10_000
@@ -83,7 +84,7 @@ function ready(child: ChildProcess, id: string, port: number): Promise<number> {
     else if (message.failed === 'EADDRINUSE') {
       reject(
         new UserError(
-          `port ${port} for ${id} is in use by another program; choose others with --backend-port`,
+          `port ${port} for ${id} is in use by another program; choose others: ${demoCommand(`--backend-port ${otherThan(port)}`)}`,
         ),
       )
     } else reject(new UserError(`${id} cannot listen on port ${port} (${String(message.failed)})`))
@@ -91,6 +92,11 @@ function ready(child: ChildProcess, id: string, port: number): Promise<number> {
   child.once('error', reject)
   child.once('exit', () => reject(new UserError(`${id} ended before it listened`)))
   return promise
+}
+
+/** Ports that are likely free, and never the ones that just were not. */
+function otherThan(port: number): number {
+  return Math.abs(port - 18_001) < 10 ? 28_001 : 18_001
 }
 
 async function end(child: ChildProcess): Promise<void> {

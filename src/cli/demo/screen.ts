@@ -26,7 +26,8 @@ Roam ${version}: ${site}/ (HTTP/3, HTTP/2, HTTP/1.1) and http://localhost:${plai
     curl -k --http2 ${site}/
     curl -k --http3-only ${site}/
     npx roam probe ${site}/ --http 3
-    curl -k ${site}/metrics | grep quic_connections_total
+    curl -sk ${site}/metrics | grep quic_connections_total
+    curl -sk ${site}/metrics | grep quic_connection_migrations_total
 
   Backends: kill one, go on asking, and see it come back after 10 seconds:
 ${rows.join('\n')}

@@ -18,7 +18,8 @@ for (const command of [
   'curl -k --http2 https://localhost:9443/',
   'curl -k --http3-only https://localhost:9443/',
   'npx roam probe https://localhost:9443/ --http 3',
-  'curl -k https://localhost:9443/metrics | grep quic_connections_total',
+  'curl -sk https://localhost:9443/metrics | grep quic_connections_total',
+  'curl -sk https://localhost:9443/metrics | grep quic_connection_migrations_total',
 ]) {
   t.ok(
     lines.some((line) => line.trim() === command),

@@ -12,8 +12,13 @@ t.match(failure('EACCES', { address: '127.0.0.1', port: 443 }), {
   message: /^this user may not listen on port 443 of 127\.0\.0\.1; /,
 })
 t.match(failure('EADDRNOTAVAIL', { address: '10.9.9.9', port: 1 }), {
-  message: 'port 1 of 10.9.9.9: this machine has no such address',
+  message: 'port 1 of 10.9.9.9: this machine has no such address; change it',
 })
+t.match(
+  explainStartFailure(Object.assign(new Error('10.9.9.9:1: no'), { code: 'EADDRNOTAVAIL' }), 'change it'),
+  { message: 'UDP port 1 of 10.9.9.9: this machine has no such address; change it' },
+  'over UDP too',
+)
 t.match(failure('ERR_ADDON_MISSING'), { message: 'first line' })
 t.match(
   explainStartFailure(Object.assign(new Error('[::]:9443: Address in use'), { code: 'EADDRINUSE' }), 'x'),
