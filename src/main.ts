@@ -1,4 +1,5 @@
 /** Where the process begins and ends: arguments, exit codes. No other file ends the process. */
+import { tuneForOneCore } from './cli/one-core.ts'
 import { createProgram, misuseCode } from './cli/program.ts'
 import { UserError } from './cli/user-error.ts'
 import { ConfigError } from './config/problem.ts'
@@ -8,6 +9,7 @@ const INTERNAL_ERROR = 70
 
 process.on('uncaughtException', (error) => process.exit(report(error)))
 
+tuneForOneCore()
 process.exit(await run())
 
 async function run(): Promise<number> {

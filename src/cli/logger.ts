@@ -2,24 +2,12 @@
 import { pino } from 'pino'
 import type { DestinationStream, Logger } from 'pino'
 import type { RoamConfig } from '../config/types.ts'
+import { LogOutput } from './log-output.ts'
 import { formatTextLine } from './log-text.ts'
 import { UserError } from './user-error.ts'
 
-/**
- * What may wait for a slow reader of standard output before lines are dropped: telemetry must not take the memory that
- * requests need.
- */
-const MAX_WAITING_BYTES = 8 * 1024 * 1024
-
-/** Under load lines are written by the block (pino writes 16 KiB at most); without it nobody waits longer than this. */
-const WRITE_BYTES = 8 * 1024
-const WRITE_EVERY_MS = 200
-
 /** How much is written, and how. */
 export type LogSettings = Pick<RoamConfig['log'], 'level' | 'format'>
-
-/** A reader that stands still does not keep the process from ending for longer than this. */
-const CLOSE_TIMEOUT_MS = 1000
 
 /** A logger and the end of it. */
 export interface OpenLog {
@@ -31,44 +19,12 @@ export interface OpenLog {
 /** `descriptor`: of an open file; standard output where it is left out. */
 export function openLog(settings: LogSettings, descriptor = 1): OpenLog {
   const { level, format } = settings
-  const destination = openDestination(descriptor)
-  let dropped = 0
-  destination.on('drop', () => dropped++)
-  const log = pino(pinoOptions(level), format === 'text' ? textStream(destination) : destination)
-  destination.on('drain', () => {
-    if (dropped === 0) return
-    const count = dropped
-    dropped = 0
-    log.warn({ 'roam.count': count }, 'log lines were dropped: their reader is too slow')
-  })
-  return { log, close: () => closeDestination(destination) }
+  const output = new LogOutput(descriptor, (lines) =>
+    log.warn({ 'roam.count': lines }, 'log lines were dropped: their reader is too slow'),
+  )
+  const log: Logger = pino(pinoOptions(level), format === 'text' ? textStream(output) : output)
+  return { log, close: () => output.close() }
 }
-
-/** Where lines go: without waiting for the reader, and without keeping more than MAX_WAITING_BYTES for it. */
-export function openDestination(descriptor: number): Destination {
-  const destination = pino.destination({
-    dest: descriptor,
-    sync: false,
-    maxLength: MAX_WAITING_BYTES,
-    minLength: WRITE_BYTES,
-    periodicFlush: WRITE_EVERY_MS,
-  })
-  // A reader that is gone (head, a closed terminal) ends the log, not the load balancer.
-  destination.on('error', () => {})
-  return destination
-}
-
-/** Writes what waits, then closes. */
-export async function closeDestination(destination: Destination): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<undefined>()
-  const tooLong = setTimeout(() => resolve(undefined), CLOSE_TIMEOUT_MS)
-  destination.once('close', () => resolve(undefined))
-  destination.end()
-  await promise
-  clearTimeout(tooLong)
-}
-
-type Destination = ReturnType<typeof pino.destination>
 
 /** Lines as people read them, into another stream. */
 export function textStream(target: { write(text: string): unknown }): DestinationStream {
@@ -80,9 +36,22 @@ export function pinoOptions(level: string) {
   return {
     level,
     base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   }
+}
+
+let lastTime = 0
+let lastText = ''
+
+/** pino's own isoTime, but formatted once a millisecond, not once a line. */
+function isoTime(): string {
+  const now = Date.now()
+  if (now !== lastTime) {
+    lastTime = now
+    lastText = `,"time":"${new Date(now).toISOString()}"`
+  }
+  return lastText
 }
 
 /** LOG_LEVEL and LOG_FORMAT win over the file: for one run that is to say more. */

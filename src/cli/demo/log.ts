@@ -1,14 +1,8 @@
 /** The demo's log: requests to a file, so that they do not push the screen away; what went wrong to the terminal too. */
 import { openSync } from 'node:fs'
 import { pino } from 'pino'
-import {
-  closeDestination,
-  logSettings,
-  openDestination,
-  openLog,
-  pinoOptions,
-  textStream,
-} from '../logger.ts'
+import { LogOutput } from '../log-output.ts'
+import { logSettings, openLog, pinoOptions, textStream } from '../logger.ts'
 import type { OpenLog } from '../logger.ts'
 import { codeOf, UserError } from '../user-error.ts'
 
@@ -16,15 +10,15 @@ import { codeOf, UserError } from '../user-error.ts'
 export function openDemoLog(file: string | undefined): OpenLog {
   const { level, format } = logSettings({ level: 'info', format: 'text' }, process.env)
   if (file === undefined) return openLog({ level, format })
-  const destination = openDestination(openFile(file))
+  const output = new LogOutput(openFile(file))
   const log = pino(
     pinoOptions(level),
     pino.multistream([
-      { level, stream: destination },
+      { level, stream: output },
       { level: 'warn', stream: textStream(process.stdout) },
     ]),
   )
-  return { log, close: () => closeDestination(destination) }
+  return { log, close: () => output.close() }
 }
 
 function openFile(file: string): number {
