@@ -1,4 +1,5 @@
 /** `roam probe`: one request, and everything that a look from outside can tell about it. */
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
@@ -20,15 +21,21 @@ export function addProbe(program: Command): void {
   program
     .command('probe')
     .description('ask for a URL once, and show status, timings, round-trip time and certificate')
-    .argument('<url>', 'https://host:port/path, or http:// for HTTP/1.1', parseUrl)
+    .argument('<url>', 'https://host:port/path, or http:// for HTTP/1.1')
     .addOption(
       new Option('--http <version>', 'protocol (default: 3, or 1 for http://)').choices(['1', '2', '3']),
     )
     .option('--ca <file>', 'PEM of an authority to trust besides the usual ones')
-    .option('--timeout <duration>', 'give up after', parseTimeout, 10_000)
+    .addOption(
+      new Option('--timeout <duration>', 'give up after').argParser(parseTimeout).default(10_000, '10s'),
+    )
     .option('--json', 'for programs', false)
-    .action(async (url: URL, options: ProbeOptions) => {
-      const result = await probe(url, options)
+    .addHelpText(
+      'after',
+      '\nExit code: 0 when an answer came, whatever its status and certificate; 1 when none came.',
+    )
+    .action(async (url: string, options: ProbeOptions) => {
+      const result = await probe(parseUrl(url), options)
       process.stdout.write(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : renderProbe(result))
     })
 }
@@ -53,6 +60,16 @@ async function probe(url: URL, { http, ca, timeout }: ProbeOptions): Promise<Pro
 }
 
 function readAuthority(file: string): string {
+  const pem = readText(file)
+  try {
+    new X509Certificate(pem)
+  } catch (error) {
+    throw new UserError(`${file} holds no PEM certificate`, { cause: error })
+  }
+  return pem
+}
+
+function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
@@ -63,7 +80,7 @@ function readAuthority(file: string): string {
 function parseUrl(text: string): URL {
   const url = URL.parse(text)
   if (url !== null && (url.protocol === 'https:' || url.protocol === 'http:')) return url
-  throw new InvalidArgumentError('It must start with https:// or http://.')
+  throw new UserError(`${text} cannot be probed: a URL starts with https:// or http:// and names a host`)
 }
 
 function parseTimeout(text: string): number {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import t from 'tap'
 import { startRoam } from '../support/roam.ts'
 import { roam } from '../unit/cli/support.ts'
@@ -35,6 +36,12 @@ t.test('a probe tells status, timings, round trip and certificate over each prot
     code: 0,
     stdout: /status +200 over h3.*\n[^]*trusted +no: no known authority has signed it\n/,
   })
+  const overTcp = await roam(['probe', `https://localhost:${port}/`, '--http', '1'])
+  t.match(overTcp.stdout, /trusted +no: no known authority has signed it\n/, 'the same words over TCP')
+  const otherAddress = await roam(['probe', `https://127.0.0.2:${port}/`, '--http', '1', '--ca', caFile])
+  t.match(otherAddress.stdout, /trusted +no: it is for other names than this one\n/)
+  const otherOverQuic = await roam(['probe', `https://127.0.0.2:${port}/`, '--http', '3', '--ca', caFile])
+  t.match(otherOverQuic.stdout, /trusted +no: it is for other names than this one\n/)
   const plain = await roam(['probe', `http://localhost:${plainPort}/status/404`])
   t.match(plain, { code: 0, stdout: /status +404 over http\/1\.1/ }, 'any answer is an answer')
   t.notMatch(plain.stdout, /TLS|trusted/)
@@ -58,5 +65,13 @@ t.test('no answer is one clear line', async (t) => {
     await said('http://127.0.0.1:1/', '--http', '2'),
     'roam: HTTP/2 needs https://; http:// is HTTP/1.1 only\n',
   )
-  t.match(await said('ftp://x/'), /^roam: .*must start with https:\/\/ or http:\/\/\.\n$/)
+  t.equal(
+    await said('ftp://x/'),
+    'roam: ftp://x/ cannot be probed: a URL starts with https:// or http:// and names a host\n',
+  )
+  const ca = join(t.testdir({ 'ca.pem': 'words' }), 'ca.pem')
+  t.equal(await said('https://127.0.0.1:1/', '--ca', ca), `roam: ${ca} holds no PEM certificate\n`)
+  const { plainPort } = await startRoam(t)
+  const url = `https://127.0.0.1:${plainPort}/`
+  t.equal(await said(url, '--http', '1'), `roam: ${url}: port ${plainPort} does not speak TLS; try http://\n`)
 })

@@ -19,6 +19,9 @@ function describe(error: Error, { url, http, timeoutMs }: ProbeRequest): string 
     ENOTFOUND: `no address is known for ${url.hostname}`,
     EAI_AGAIN: `no address is known for ${url.hostname}`,
     ECONNREFUSED: `nothing listens on ${transport}`,
+    // What OpenSSL and Node say when the first bytes are no TLS record.
+    ERR_SSL_WRONG_VERSION_NUMBER: `port ${port} does not speak TLS; try http://`,
+    ERR_SSL_PACKET_LENGTH_TOO_LONG: `port ${port} does not speak TLS; try http://`,
     ECONNRESET: 'the server closed the connection without an answer',
   }
   if (error.name === 'TimeoutError') return timedOut

@@ -6,6 +6,7 @@ import { h3Get } from '../../listener/quic/engine-client.ts'
 import type { H3Request, H3Result } from '../../listener/quic/engine-client.ts'
 import { codeOf } from '../user-error.ts'
 import { describeCertificate } from './certificate.ts'
+import { explainEngineDistrust } from './distrust.ts'
 import { hostOf, portOf } from './target.ts'
 import type { ProbeRequest, ProbeResult } from './result.ts'
 
@@ -56,20 +57,11 @@ async function ask(request: H3Request): Promise<{ answer: H3Result; distrust: st
     return { answer: await h3Get(request), distrust: undefined }
   } catch (error) {
     if (codeOf(error) !== 'ERR_H3_CERTIFICATE' || !(error instanceof Error)) throw error
-    return { answer: await h3Get({ ...request, insecure: true }), distrust: reason(error.message) }
+    return {
+      answer: await h3Get({ ...request, insecure: true }),
+      distrust: explainEngineDistrust(error.message),
+    }
   }
-}
-
-/** What BoringSSL says with a TLS alert's number (RFC 8446 §6.2). */
-const ALERTS: Readonly<Record<string, string>> = {
-  42: 'it is not right',
-  45: 'it has expired',
-  46: 'it does not fit this name, or its signers may not vouch for it',
-  48: 'no known authority has signed it',
-}
-
-function reason(message: string): string {
-  return ALERTS[/TLS alert (\d+)/.exec(message)?.[1] ?? ''] ?? message
 }
 
 function pairs(fields: readonly string[]): [string, string][] {

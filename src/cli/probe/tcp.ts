@@ -11,6 +11,7 @@ import { rootCertificates, connect as connectTls } from 'node:tls'
 import type { TLSSocket } from 'node:tls'
 import { UserError } from '../user-error.ts'
 import { describeCertificate } from './certificate.ts'
+import { explainDistrust } from './distrust.ts'
 import { hostOf, portOf } from './target.ts'
 import type { ProbedTls, ProbeRequest, ProbeResult } from './result.ts'
 
@@ -100,7 +101,7 @@ function describeTls(socket: TLSSocket): ProbedTls {
     alpn: socket.alpnProtocol === false || socket.alpnProtocol === null ? 'none' : socket.alpnProtocol,
     certificate: certificate && describeCertificate(certificate),
     trusted: socket.authorized,
-    distrust: socket.authorized ? undefined : String(socket.authorizationError),
+    distrust: socket.authorized ? undefined : explainDistrust(String(socket.authorizationError)),
   }
 }
 
