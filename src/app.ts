@@ -62,6 +62,9 @@ export interface App {
   readonly events: Events
 }
 
+/** For the last answers to reach the network before the sockets close. */
+const FAREWELL_MS = 100
+
 const POLICIES: Record<PolicyName, PolicyFactory> = {
   'round-robin': roundRobin,
   'least-requests': leastRequests,
@@ -148,6 +151,14 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
     telemetry.close()
   }
 
+  /** Whoever is still waiting is told so, and the answer gets a moment to leave. */
+  const cutTheRest = async () => {
+    const cut = proxy.cutAll()
+    if (cut === 0) return
+    log.warn({ 'roam.count': cut }, 'requests were cut: they had not finished within drainTimeout')
+    await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS))
+  }
+
   return {
     events,
     async listen() {
@@ -176,9 +187,13 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
       ])
       await Promise.race([finished, late])
       cancel()
+      await cutTheRest()
       await close()
     },
-    close,
+    async close() {
+      await cutTheRest()
+      await close()
+    },
   }
 }
 

@@ -60,6 +60,8 @@ export interface RequestHead {
 
 /** What a listener tells about an exchange after it handed it over. */
 export interface DownstreamHandler {
+  /** The request's id, for answers that the listener itself must give. */
+  readonly id: string
   /** The client gave up (closed, reset, stopped reading). Comes at most once, never after the response ended. */
   onAbort(error: RoamError): void
   /** Writing may go on after a `write` that answered false. */

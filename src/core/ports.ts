@@ -15,8 +15,8 @@ import type {
 export interface RequestHandler {
   /** `head` is an error where the listener could not even take the head apart. */
   handle(downstream: Downstream, head: RawHead | RoamError): void
-  /** A request that died in the protocol's parser: the listener has answered it, here it is counted. */
-  refused(connection: DownstreamConnection, error: RoamError): void
+  /** A request that died in the protocol's parser: counted here, answered by the listener with the id it gets back. */
+  refused(connection: DownstreamConnection, error: RoamError): string
 }
 
 /** Believes a head or throws a RoamError (http/validate.ts). */

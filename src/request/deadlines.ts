@@ -12,8 +12,8 @@ const TICK_MS = 250
  * One timer for the deadlines of all requests: a request costs an insertion and a deletion instead of several timers,
  * and no deadline here is shorter than seconds.
  */
-export class Deadlines {
-  readonly #watched = new Set<Watched>()
+export class Deadlines<T extends Watched> {
+  readonly #watched = new Set<T>()
   readonly #stop: () => void
 
   constructor(clock: Clock) {
@@ -23,11 +23,15 @@ export class Deadlines {
     })
   }
 
-  watch(one: Watched): void {
+  get watched(): ReadonlySet<T> {
+    return this.#watched
+  }
+
+  watch(one: T): void {
     this.#watched.add(one)
   }
 
-  unwatch(one: Watched): void {
+  unwatch(one: T): void {
     this.#watched.delete(one)
   }
 

@@ -84,6 +84,10 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     this.#startedAt = parts.clock.now()
   }
 
+  get id(): string {
+    return this.#id
+  }
+
   start(): void {
     this.#downstream.listen(this)
     this.#parts.events.emit('request:start', { protocol: this.#downstream.connection.protocol })
@@ -102,6 +106,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     this.#routeClass = this.#parts.classify(head)
     const local = this.#parts.local(head, this.#downstream)
     if (local !== undefined) {
+      this.#routeClass = 'other'
       local.then(
         ({ status, fields, body }) => this.#answer(status, fields, body),
         (error: unknown) => this.#fail(this.#asRoamError(error)),
@@ -145,6 +150,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       return
     }
     this.#lease = lease
+    if (this.#attempts > 0) this.#parts.events.emit('backend:retry', { backendId: lease.backend.id })
     this.#attempts++
     this.#attemptStartedAt = this.#progressAt = this.#parts.clock.now()
     this.#attempt = this.#parts.upstream.send(
@@ -249,7 +255,6 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     // A connection that was refused cost the pool nothing: the budget is there to bound work that is done twice.
     if (error.facts.retry !== 'safe' && !route.pool.retries.budget.withdraw()) return false
     const lease = this.#lease!
-    this.#parts.events.emit('backend:retry', { backendId: lease.backend.id })
     lease.release()
     this.#tried ??= new Set()
     this.#tried.add(lease.backend.id)
@@ -303,6 +308,13 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   #giveUp(error: RoamError): void {
     this.#attempt!.cancel()
     this.onError(error)
+  }
+
+  /** Roam cannot wait for this one any longer: 503, or a visible cut. */
+  cut(): void {
+    if (this.#ended) return
+    this.#attempt?.cancel()
+    this.#fail(new RoamError('DRAINING', 'Roam shut down before the request had finished'))
   }
 
   /** Roam's own answer, whole. */

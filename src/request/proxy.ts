@@ -38,7 +38,7 @@ export interface ProxyParts {
 /** Starts one Exchange per request and keeps count of them. */
 export class Proxy implements RequestHandler {
   readonly #parts: ProxyParts
-  readonly #deadlines: Deadlines
+  readonly #deadlines: Deadlines<Exchange>
   readonly #inFlight = { 'http/1.1': 0, h2: 0, h3: 0 }
   #idle: (() => void) | undefined
 
@@ -64,9 +64,10 @@ export class Proxy implements RequestHandler {
     exchange.start()
   }
 
-  refused(connection: DownstreamConnection, error: RoamError): void {
+  refused(connection: DownstreamConnection, error: RoamError): string {
+    const id = this.#parts.requestId()
     this.#parts.events.emit('request:end', {
-      id: this.#parts.requestId(),
+      id,
       protocol: connection.protocol,
       method: '_OTHER',
       path: '',
@@ -84,6 +85,7 @@ export class Proxy implements RequestHandler {
       remoteAddress: connection.remoteAddress,
       early: false,
     } satisfies RequestRecord)
+    return id
   }
 
   /** Resolves once no request is in flight. */
@@ -92,6 +94,13 @@ export class Proxy implements RequestHandler {
     const { promise, resolve } = Promise.withResolvers<undefined>()
     this.#idle = () => resolve(undefined)
     await promise
+  }
+
+  /** Ends what is still running; returns how many that were. */
+  cutAll(): number {
+    const running = [...this.#deadlines.watched]
+    for (const exchange of running) exchange.cut()
+    return running.length
   }
 
   close(): void {

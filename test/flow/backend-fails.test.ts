@@ -33,7 +33,18 @@ t.test('a backend that refuses is tried elsewhere, with any method', async (t) =
     const answer = await ask(both, 'h2', { method: 'POST', path: '/echo', body: Buffer.from('x') })
     t.equal(answer.status, 200)
   }
-  t.ok((await both.metrics()).value('quic_backend_retries_total') > 0)
+  const metrics = await both.metrics()
+  t.ok(
+    metrics.value('quic_backend_retries_total', { backend_id: 'b2' }) > 0,
+    'at the backend that was tried next',
+  )
+  t.equal(metrics.value('quic_backend_retries_total', { backend_id: 'b1' }), 0)
+})
+
+t.test('a retry that nobody is left for is no retry', async (t) => {
+  const roam = await startRoam(t, { backendUrls: [await deadUrl()] })
+  t.equal((await ask(roam, 'h2', { path: '/' })).status, 502)
+  t.equal((await roam.metrics()).value('quic_backend_retries_total'), 0)
 })
 
 t.test('a backend that dies before its answer is retried for GET, 502 for POST', async (t) => {

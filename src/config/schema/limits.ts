@@ -51,7 +51,8 @@ export const limitsSchema = z
     ).prefault('10s'),
     headersTimeout: duration(
       {
-        description: 'From a request’s first byte to the end of its header fields; beyond it 408.',
+        description:
+          'From a request’s first byte (the first request: from the opening of its connection) to the end of its header fields; beyond it 408. A connection that never said anything is closed without a word.',
         source: 'slow header attack (slowloris)',
       },
       { min: '100ms', max: '5m' },

@@ -5,6 +5,7 @@ export interface PeerFacts {
   readonly remoteAddress?: string | undefined
   readonly remotePort?: number | undefined
   readonly localPort?: number | undefined
+  readonly bytesRead?: number
 }
 
 /** One accepted TCP connection, as requests see it. Facts are copied: a closed socket forgets its addresses. */
@@ -16,6 +17,8 @@ export class TcpConnection implements DownstreamConnection {
   readonly encrypted: boolean
   readonly openedAt: number
   readonly redirectToPort: number | undefined
+  readonly #socket: PeerFacts
+  readonly #handshakeBytes: number
 
   constructor(
     socket: PeerFacts,
@@ -28,9 +31,16 @@ export class TcpConnection implements DownstreamConnection {
     this.encrypted = encrypted
     this.openedAt = openedAt
     this.redirectToPort = redirectToPort
+    this.#socket = socket
+    this.#handshakeBytes = socket.bytesRead ?? 0
     this.remoteAddress = plainAddress(socket.remoteAddress ?? '')
     this.remotePort = socket.remotePort ?? 0
     this.localPort = socket.localPort ?? 0
+  }
+
+  /** Not a byte came since the connection was open (TLS handshake done, where there is TLS). */
+  get isSilent(): boolean {
+    return (this.#socket.bytesRead ?? 0) === this.#handshakeBytes
   }
 }
 

@@ -73,7 +73,9 @@ export function createH1Server(context: H1Context): Server {
       error.code === 'ECONNRESET' ||
       error.code === 'HPE_INVALID_EOF_STATE' ||
       !socket.writable ||
-      running?.answered
+      running?.answered ||
+      // A browser's spare connection that never asked for anything has done nothing wrong.
+      (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && context.connectionOf(socket).isSilent)
     )
       socket.destroy()
     else if (running === undefined) refuse(context, socket, parserError(error))
@@ -102,13 +104,12 @@ function parserError(error: NodeJS.ErrnoException): RoamError {
 
 /** A request that never became one is answered, and counted, here. */
 function refuse(context: H1Context, socket: Duplex, error: RoamError): void {
-  answerRaw(socket, error)
-  context.handler.refused(context.connectionOf(socket), error)
+  answerRaw(socket, error, context.handler.refused(context.connectionOf(socket), error))
 }
 
 /** Answers where no ServerResponse can, and closes: after a framing error nothing on the connection can be trusted. */
-function answerRaw(socket: Duplex, error: RoamError): void {
-  const { fields, body } = errorAnswer(error, '-', undefined)
+function answerRaw(socket: Duplex, error: RoamError, requestId: string): void {
+  const { fields, body } = errorAnswer(error, requestId)
   const { status } = error.facts
   const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`]
   for (let i = 0; i < fields.length; i += 2) lines.push(`${fields[i]}: ${fields[i + 1]}`)
@@ -153,7 +154,7 @@ class H1Downstream implements Downstream {
 
   /** The body's framing broke (RFC 9112 §7.1); nothing has been answered yet. */
   malformed(error: RoamError): void {
-    answerRaw(this.#request.socket, error)
+    answerRaw(this.#request.socket, error, this.#handler?.id ?? '-')
     this.#abandon(error)
   }
 
