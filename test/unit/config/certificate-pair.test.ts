@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
 import t from 'tap'
 import { issueAuthority, issueServer } from '../../../src/cli/dev-ca/issue.ts'
 import { CertificateError, readCertificatePair } from '../../../src/config/certificates.ts'
-import { WEAK } from './weak-pair.ts'
 
 const directory = t.testdir({})
 const authority = issueAuthority('test CA', ['localhost', '127.0.0.1', '::1'])
@@ -60,8 +60,14 @@ refuses(
   'cert',
   /cut\.pem: certificate 2 of 2 in it cannot be read/,
 )
+// RSA of 1024 bits, which OpenSSL makes but refuses to serve.
+const rsa = ['-newkey', 'rsa:1024', '-nodes', '-keyout', 'weak-key.pem']
+execFileSync('openssl', ['req', '-x509', ...rsa, '-out', 'weak.pem', '-days', '60', '-subj', '/CN=weak'], {
+  cwd: directory,
+  stdio: 'ignore',
+})
 refuses(
-  { cert: save('weak.pem', WEAK.cert), key: save('weak-key.pem', WEAK.key) },
+  { cert: join(directory, 'weak.pem'), key: join(directory, 'weak-key.pem') },
   'cert',
   /weak\.pem cannot be used for TLS: its key is too short$/,
 )
