@@ -49,15 +49,27 @@ t.test(
     }
 
     await t.test('between fetches', async (t) => {
-      for (let i = 0; i < 3; i++) {
-        await changed()
-        for (let j = 0; j < 2; j++) {
-          const { status, ms } = await fetched('/bytes/1024')
-          t.equal(status, 200)
-          t.ok(ms <= 100, `a fetch after change ${changes} took ${Math.round(ms)} ms`)
+      // A machine that is busy with other tests may be late by itself, so a late round is repeated, twice at most. A lost
+      // connection would be late every time, and by seconds: the browser waits for its idle timer.
+      const rounds: number[] = []
+      do {
+        let slowest = 0
+        for (let i = 0; i < 3; i++) {
+          await changed()
+          for (let j = 0; j < 2; j++) {
+            const { status, ms } = await fetched('/bytes/1024')
+            t.equal(status, 200)
+            t.ok(ms <= 1000, `a fetch after change ${changes} took ${Math.round(ms)} ms`)
+            slowest = Math.max(slowest, ms)
+          }
+          await roam.until(`${changes} rebindings`, (seen) => migrations(seen).natRebinding === changes)
         }
-        await roam.until(`${changes} rebindings`, (seen) => migrations(seen).natRebinding === changes)
-      }
+        rounds.push(slowest)
+      } while (rounds.length < 3 && (rounds.at(-1) ?? 0) > 100)
+      t.ok(
+        (rounds.at(-1) ?? Infinity) <= 100,
+        `slowest fetch of each round: ${rounds.map(Math.round).join(', ')} ms`,
+      )
     })
 
     await t.test('during a download of 10 MB', async (t) => {

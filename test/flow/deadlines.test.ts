@@ -8,7 +8,7 @@ t.test('a backend that does not answer in time is 504', async (t) => {
   t.equal(answer.status, 504)
   const record = roam.records.at(-1)!
   t.equal(record.error, 'UPSTREAM_TIMEOUT')
-  t.ok(record.durationSeconds >= 1 && record.durationSeconds < 1.6, `${record.durationSeconds} s`)
+  t.ok(record.durationSeconds >= 1 && record.durationSeconds < 2, `${record.durationSeconds} s`)
   t.equal(
     (await roam.metrics()).value('quic_backend_errors_total', { backend_id: 'b1', stage: 'timeout' }),
     1,
