@@ -251,8 +251,24 @@ interface ListenParts {
   readonly log: Logger
 }
 
-/** One configured address: TCP first, so that port 0 gives both transports the same number. */
+/** How often another port is drawn when the one that is free for UDP is taken for TCP. */
+const PORT_DRAWS = 10
+
+/** One configured address. Port 0 draws until one is free for both transports. */
 async function listenOn(listener: ListenerConfig, parts: ListenParts): Promise<number> {
+  for (let draw = 1; ; draw++) {
+    const engines = parts.quic.length
+    try {
+      return await listenOnce(listener, parts)
+    } catch (error) {
+      const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+      if (!taken || listener.port !== 0 || draw === PORT_DRAWS) throw error
+      for (const engine of parts.quic.splice(engines)) await engine.close()
+    }
+  }
+}
+
+async function listenOnce(listener: ListenerConfig, parts: ListenParts): Promise<number> {
   const { config, proxy, events, clock } = parts
   const certificates: SiteCertificate[] = listener.certificates.map((files) => readCertificatePair(files))
   const alpn = (['h2', 'http/1.1'] as const).filter((protocol) => listener.protocols.includes(protocol))

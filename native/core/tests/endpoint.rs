@@ -399,15 +399,19 @@ fn sessions_are_resumed_across_endpoints_with_the_same_secret() {
     client.run_until(|client| client.quic.session().is_some());
     let session = client.quic.session().unwrap().to_vec();
     let second = Server::start(settings);
-    let mut early = Client::start(second.port(), &Habits { session: Some(&session), ..Habits::default() });
-    early.flush();
-    assert!(early.quic.is_in_early_data());
-    early.speak_http();
-    assert_eq!(early.get("/"), BODY);
-    assert!(second.expect("opened", opened).1, "resumed");
-    let was_early = second.expect("request", |told| match told {
-        Told::Request { early, .. } => Some(*early),
-        _ => None,
+    // On a busy machine the handshake may be over before the request is out: then it is no early data, and asked again.
+    let was_early = (0..5).any(|_| {
+        let mut early =
+            Client::start(second.port(), &Habits { session: Some(&session), ..Habits::default() });
+        early.flush();
+        assert!(early.quic.is_in_early_data());
+        early.speak_http();
+        assert_eq!(early.get("/"), BODY);
+        assert!(second.expect("opened", opened).1, "resumed");
+        second.expect("request", |told| match told {
+            Told::Request { early, .. } => Some(*early),
+            _ => None,
+        })
     });
     assert!(was_early);
 }
