@@ -65,6 +65,7 @@ export async function startRoam(t: Test, options: RoamOptions = {}): Promise<Roa
           Array.from({ length: options.backends ?? 1 }, (_, i) => startDemoBackend({ id: `b${i + 1}` })),
         )
       : []
+  t.teardown(() => Promise.all(backends.map((backend) => backend.close())))
   const urls = options.backendUrls ?? backends.map(({ url }) => url)
   const protocols = options.protocols ?? ['h3', 'h2', 'http/1.1']
   const { config } = parseConfig(
@@ -94,10 +95,7 @@ ${options.extra ?? ''}
   const records: RequestRecord[] = []
   app.events.on('request:end', (record) => records.push(record))
   const [secure, plain] = await app.listen()
-  t.teardown(async () => {
-    await app.close()
-    await Promise.all(backends.map((backend) => backend.close()))
-  })
+  t.teardown(() => app.close())
   return {
     app,
     events: app.events,
