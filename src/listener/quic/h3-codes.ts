@@ -4,9 +4,6 @@ import type { RoamError } from '../../core/errors.ts'
 export const H3 = {
   NO_ERROR: 0x100,
   INTERNAL_ERROR: 0x102,
-  EXCESSIVE_LOAD: 0x107,
-  REQUEST_REJECTED: 0x10b,
-  REQUEST_CANCELLED: 0x10c,
   MESSAGE_ERROR: 0x10e,
 } as const
 

@@ -4,7 +4,6 @@ import type { DownstreamConnection, RawHead } from '../../core/exchange.ts'
 import type { RequestHandler } from '../../core/ports.ts'
 import { splitPseudo } from '../../http/pseudo.ts'
 import { checkRequestTrailers } from '../../http/trailers.ts'
-import type { SiteCertificate } from '../certificates.ts'
 import type { ConnectionInfo, Engine, EngineHandler, EngineOptions, Fields } from './contract.ts'
 import { createEngine } from './engine.ts'
 import { H3Downstream } from './h3-downstream.ts'
@@ -60,10 +59,6 @@ export class QuicListener implements EngineHandler {
 
   get activeConnections(): number {
     return this.#connections.size
-  }
-
-  replaceCertificates(certificates: readonly SiteCertificate[]): void {
-    this.engine.setCertificates(certificates)
   }
 
   async drain(): Promise<void> {

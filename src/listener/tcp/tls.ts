@@ -22,27 +22,18 @@ const CIPHERS = [
 
 const BASE: SecureContextOptions = { minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true }
 
-/** Certificates by server name for OpenSSL, replaceable while connections live. */
+/** Certificates by server name for OpenSSL. */
 export class SecureContexts {
-  #first: SiteCertificate
-  #byName: ReadonlyMap<string, SecureContext>
-  readonly #servers: Server[] = []
+  readonly #first: SiteCertificate
+  readonly #byName: ReadonlyMap<string, SecureContext>
 
   constructor(certificates: readonly SiteCertificate[]) {
     this.#first = firstOf(certificates)
     this.#byName = contextsByName(certificates)
   }
 
-  /** Throws, and keeps the old set, if a pair does not fit. */
-  replace(certificates: readonly SiteCertificate[]): void {
-    this.#byName = contextsByName(certificates)
-    this.#first = firstOf(certificates)
-    const { cert, key } = this.#first
-    for (const server of this.#servers) server.setSecureContext({ ...BASE, cert, key })
-  }
-
   createServer(alpn: readonly string[], handshakeTimeoutMs: number): Server {
-    const server = createServer({
+    return createServer({
       ...BASE,
       // For clients that send no name, or one that no certificate is for.
       cert: this.#first.cert,
@@ -52,8 +43,6 @@ export class SecureContexts {
       noDelay: true,
       SNICallback: (name, done) => done(null, this.#find(name.toLowerCase())),
     })
-    this.#servers.push(server)
-    return server
   }
 
   #find(name: string): SecureContext | undefined {
