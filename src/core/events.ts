@@ -36,6 +36,8 @@ export interface RequestRecord {
   readonly durationSeconds: number
   /** Until the first response byte was handed to the client's transport; undefined where none was. */
   readonly timeToFirstByteSeconds: number | undefined
+  /** The part of it that no attempt at a backend waited: Roam's own. Undefined where no backend was asked. */
+  readonly overheadSeconds: number | undefined
   readonly requestBytes: number
   readonly responseBytes: number
   /** Why it failed, undefined where it did not. */

@@ -51,6 +51,10 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   #attempts = 0
   #tried: Set<string> | undefined
   #attemptStartedAt = 0
+  /** True from an attempt's start until its answer or failure. */
+  #waiting = false
+  /** Milliseconds that all attempts together waited. */
+  #waitedMs = 0
 
   #status = 0
   #firstByteAt: number | undefined
@@ -153,6 +157,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     if (this.#attempts > 0) this.#parts.events.emit('backend:retry', { backendId: lease.backend.id })
     this.#attempts++
     this.#attemptStartedAt = this.#progressAt = this.#parts.clock.now()
+    this.#waiting = true
     this.#attempt = this.#parts.upstream.send(
       lease.backend,
       {
@@ -175,6 +180,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   onHead(status: number, fields: Fields): void {
     const lease = this.#lease!
     const now = (this.#progressAt = this.#parts.clock.now())
+    this.#stopWaiting(now)
     this.#parts.events.emit('backend:response', {
       backendId: lease.backend.id,
       seconds: (now - this.#attemptStartedAt) / 1000,
@@ -192,10 +198,17 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     else lease.answered()
     this.#answered = true
     this.#status = status
-    this.#firstByteAt = now
     this.#remaining = clean.contentLength
     this.#ended = !clean.hasBody
     this.#downstream.respond(status, clean.fields, this.#ended)
+    this.#firstByteAt = this.#parts.clock.now()
+  }
+
+  /** From here on time is Roam's own again. */
+  #stopWaiting(now: number): void {
+    if (!this.#waiting) return
+    this.#waiting = false
+    this.#waitedMs += now - this.#attemptStartedAt
   }
 
   onData(chunk: Buffer): boolean {
@@ -231,6 +244,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       this.#finish()
       return
     }
+    this.#stopWaiting(this.#parts.clock.now())
     const stage = STAGES[error.code]
     if (stage !== undefined) {
       lease.failed(error)
@@ -314,6 +328,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   cut(): void {
     if (this.#ended) return
     this.#attempt?.cancel()
+    this.#stopWaiting(this.#parts.clock.now())
     this.#fail(new RoamError('DRAINING', 'Roam shut down before the request had finished'))
   }
 
@@ -322,9 +337,9 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     if (this.#finished) return
     this.#answered = this.#ended = true
     this.#status = status
-    this.#firstByteAt = this.#parts.clock.now()
     const bodyless = this.#method === 'HEAD' || body.length === 0
     this.#downstream.respond(status, fields, bodyless)
+    this.#firstByteAt = this.#parts.clock.now()
     if (!bodyless) {
       this.#responseBytes = body.length
       this.#downstream.end(body, [])
@@ -377,6 +392,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     if (body !== undefined && !body.ended) body.discard()
     const head = this.#head
     const seconds = (at: number) => (at - this.#startedAt) / 1000
+    const firstByte = this.#firstByteAt === undefined ? undefined : seconds(this.#firstByteAt)
     const error = this.#error
     this.#onFinish({
       id: this.#id,
@@ -389,7 +405,9 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       backendId: this.#lease?.backend.id ?? 'none',
       attempts: this.#attempts,
       durationSeconds: seconds(this.#parts.clock.now()),
-      timeToFirstByteSeconds: this.#firstByteAt === undefined ? undefined : seconds(this.#firstByteAt),
+      timeToFirstByteSeconds: firstByte,
+      overheadSeconds:
+        firstByte === undefined || this.#attempts === 0 ? undefined : firstByte - this.#waitedMs / 1000,
       requestBytes: body?.bytes ?? 0,
       responseBytes: this.#responseBytes,
       error: error?.code,

@@ -78,6 +78,7 @@ export class Proxy implements RequestHandler {
       attempts: 0,
       durationSeconds: 0,
       timeToFirstByteSeconds: undefined,
+      overheadSeconds: undefined,
       requestBytes: 0,
       responseBytes: 0,
       error: error.code,

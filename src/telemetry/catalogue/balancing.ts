@@ -1,12 +1,22 @@
 import { REQUEST_SECONDS } from './buckets.ts'
 import { ALGORITHM, BACKEND } from './labels.ts'
-import { counter, gauge, histogram } from './spec.ts'
+import { type ConfigLabel, counter, gauge, histogram } from './spec.ts'
 
 export const BREAKER_STATES = ['closed', 'open', 'half_open'] as const
 
 const byBackend = { backend_id: BACKEND }
 
+const POOL: ConfigLabel = { domain: 'fact', values: 'names of the configured pools' }
+
 export const BALANCING = {
+  info: gauge({
+    name: 'quic_backend_info',
+    help: '1 for each backend, with the pool that it is in: joins other series to pools.',
+    labels: { backend_id: BACKEND, pool: POOL },
+    aggregator: 'first',
+    updated: 'scrape',
+    source: 'balancer',
+  }),
   healthy: gauge({
     name: 'quic_backend_healthy',
     help: '1 while the health checks of a backend pass, else 0.',

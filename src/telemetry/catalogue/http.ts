@@ -1,6 +1,6 @@
 import { ROUTE_CLASSES } from '../../core/events.ts'
 import { PROTOCOLS } from '../../core/exchange.ts'
-import { REQUEST_SECONDS } from './buckets.ts'
+import { OVERHEAD_SECONDS, REQUEST_SECONDS } from './buckets.ts'
 import { BACKEND_OR_NONE, METHODS, STATUSES } from './labels.ts'
 import { counter, gauge, histogram } from './spec.ts'
 
@@ -33,6 +33,19 @@ export const HTTP = {
     unit: 'seconds',
     buckets: REQUEST_SECONDS,
     updated: `${updated}; not where no byte was sent`,
+    source,
+  }),
+  overhead: histogram({
+    name: 'quic_proxy_overhead_seconds',
+    help:
+      'What Roam itself adds to the time to first byte of requests that were sent to a backend: judging, routing and ' +
+      "forwarding the head, retrying, and handing the first byte to the client's transport; without the time that " +
+      "attempts waited for a connection, for the client's request body or for an answer, and without the time that " +
+      'bytes waited for the event loop (nodejs_eventloop_lag_p99_seconds).',
+    labels: { protocol: PROTOCOLS },
+    unit: 'seconds',
+    buckets: OVERHEAD_SECONDS,
+    updated: `${updated}; not where no backend was asked or no byte was sent`,
     source,
   }),
   inFlight: gauge({

@@ -29,6 +29,15 @@ export const PROCESS = {
     updated: 'scrape',
     source: 'listeners',
   }),
+  memoryLimit: gauge({
+    name: 'quic_memory_limit_bytes',
+    help: "Memory that the process may use: its control group's limit where there is one, else all of the machine's.",
+    labels: {},
+    unit: 'bytes',
+    aggregator: 'first',
+    updated: 'scrape',
+    source: 'operating system',
+  }),
 }
 
 /**

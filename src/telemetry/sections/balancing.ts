@@ -40,6 +40,9 @@ function measureHealth({ on, metrics }: Section): void {
 }
 
 function showBackends({ metrics, inspector }: Section): void {
+  metrics.gauge(BALANCING.info, (set) => {
+    for (const { id, pool } of inspector.backends()) set({ backend_id: id, pool }, 1)
+  })
   metrics.gauge(BALANCING.healthy, (set) => {
     for (const { id, healthy } of inspector.backends()) set({ backend_id: id }, healthy ? 1 : 0)
   })

@@ -28,6 +28,8 @@ export function measureHttp({ on, metrics, inspector, config }: Section): void {
   const requestCounter = createRequestCounter(metrics, backends)
   const duration = byProtocolAndRoute(metrics.histogram(HTTP.duration))
   const timeToFirstByte = byProtocolAndRoute(metrics.histogram(HTTP.timeToFirstByte))
+  const overheads = metrics.histogram(HTTP.overhead)
+  const overhead = each(PROTOCOLS, (protocol) => overheads.labels({ protocol }))
   const requestBytes = metrics.counter(HTTP.requestBytes)
   const responseBytes = metrics.counter(HTTP.responseBytes)
   const received = each(PROTOCOLS, (protocol) => requestBytes.labels({ protocol }))
@@ -42,6 +44,7 @@ export function measureHttp({ on, metrics, inspector, config }: Section): void {
     if (request.timeToFirstByteSeconds !== undefined) {
       timeToFirstByte[protocol][routeClass].observe(request.timeToFirstByteSeconds)
     }
+    if (request.overheadSeconds !== undefined) overhead[protocol].observe(request.overheadSeconds)
     received[protocol].add(request.requestBytes)
     sent[protocol].add(request.responseBytes)
     const side = request.error && abortSide(request.error)

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { type Registry, collectDefaultMetrics } from 'prom-client'
 import { NODE_DEFAULTS, PROCESS } from '../catalogue/process.ts'
 import type { Section } from '../section.ts'
@@ -29,6 +30,12 @@ export function measureProcess(
     }
     for (const [cn, seconds] of earliest) set({ cn }, seconds)
   })
+  metrics.gauge(PROCESS.memoryLimit, (set) => set({}, memoryLimit(process.constrainedMemory(), totalmem())))
+}
+
+/** Without a control group's limit the system says 0 or a number beyond every machine. */
+export function memoryLimit(constrained: number, machine: number): number {
+  return constrained > 0 && constrained < machine ? constrained : machine
 }
 
 /** prom-client's own metrics of the process, those that are kept. */

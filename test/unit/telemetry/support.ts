@@ -18,6 +18,7 @@ export const REQUEST: RequestRecord = {
   attempts: 1,
   durationSeconds: 0.25,
   timeToFirstByteSeconds: 0.125,
+  overheadSeconds: 0.002,
   requestBytes: 0,
   responseBytes: 1000,
   error: undefined,
