@@ -7,12 +7,14 @@ import { format, resolveConfig } from 'prettier'
 import { renderMetricsDoc } from '../src/telemetry/doc.ts'
 import { configReference } from './generators/config-reference.ts'
 import { configSchemaText } from './generators/config-schema.ts'
+import { runbookPage } from './generators/runbook-page.ts'
 
 /** Path from the repository's root → its text, before formatting. */
 const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/CONFIG.md': configReference,
   'docs/METRICS.md': renderMetricsDoc,
   'docs/roam.schema.json': configSchemaText,
+  'monitoring/prometheus/consoles/runbook.html': runbookPage,
 }
 
 const check = process.argv.includes('--check')
