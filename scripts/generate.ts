@@ -4,6 +4,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { format, resolveConfig } from 'prettier'
+import { renderAlerts, renderRecordingRules } from '../monitoring/rules/render.ts'
 import { renderMetricsDoc } from '../src/telemetry/doc.ts'
 import { configReference } from './generators/config-reference.ts'
 import { configSchemaText } from './generators/config-schema.ts'
@@ -15,6 +16,8 @@ const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/METRICS.md': renderMetricsDoc,
   'docs/roam.schema.json': configSchemaText,
   'monitoring/prometheus/consoles/runbook.html': runbookPage,
+  'monitoring/prometheus/rules/alerts.yml': renderAlerts,
+  'monitoring/prometheus/rules/recording.yml': renderRecordingRules,
 }
 
 const check = process.argv.includes('--check')

@@ -1,0 +1,45 @@
+/** Whether the monitoring itself works. */
+import type { AlertRule, RuleGroup } from '../rule.ts'
+
+export const monitoring: RuleGroup<AlertRule> = {
+  name: 'roam-monitoring',
+  rules: [
+    {
+      alert: 'PrometheusRuleFailures',
+      expr: 'sum by (job, instance, rule_group) (increase(prometheus_rule_evaluation_failures_total[5m])) > 0',
+      for: '15m',
+      severity: 'warning',
+      summary: 'Prometheus cannot evaluate rules of {{ $labels.rule_group }}',
+      description:
+        'Their alerts cannot fire. Prometheus at {{ $labels.instance }} shows the errors under Status, Rules.',
+      dashboard: 'roam-overview',
+    },
+    {
+      alert: 'NotificationsFailing',
+      expr:
+        'increase(prometheus_notifications_errors_total[5m]) > 0\n' +
+        'or increase(alertmanager_notifications_failed_total[5m]) > 0',
+      for: '5m',
+      keepFiringFor: '2m',
+      severity: 'warning',
+      summary:
+        'Alerts do not get from {{ $labels.job }} to {{ with $labels.alertmanager }}{{ . }}{{ end }}' +
+        '{{ with $labels.integration }}{{ . }}{{ end }}',
+      description:
+        'Somebody may wait for a message that does not come. From prometheus: Alertmanager does not run or ' +
+        'cannot be reached, and this alert is seen in Prometheus only. From alertmanager: its log says why e-mail or Slack refuses.',
+      dashboard: 'roam-overview',
+    },
+    {
+      alert: 'Watchdog',
+      expr: 'vector(1)',
+      for: '0m',
+      severity: 'none',
+      summary: 'The way of alerts works',
+      description:
+        'Always firing. Send it to a service that raises an alarm when it stops coming: then Prometheus or ' +
+        'Alertmanager is down.',
+      dashboard: 'roam-overview',
+    },
+  ],
+}
