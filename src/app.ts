@@ -41,6 +41,8 @@ import { BUILD } from './version.ts'
 
 export interface AppDependencies {
   readonly log: Logger
+  /** How many lines the log has lost so far; none where it cannot lose any. */
+  readonly logLinesDropped?: () => number
   readonly clock?: Clock
   readonly random?: Random
 }
@@ -71,7 +73,7 @@ const POLICIES: Record<PolicyName, PolicyFactory> = {
 }
 
 export function createApp(config: RoamConfig, dependencies: AppDependencies): App {
-  const { log, clock = systemClock, random = Math.random } = dependencies
+  const { log, logLinesDropped = () => 0, clock = systemClock, random = Math.random } = dependencies
   const events = createEvents()
 
   const pools = new Map(config.pools.map((pool) => [pool.name, buildPool(pool, events, random)]))
@@ -94,6 +96,7 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
     backends: () => backends,
     backendConnections: (backend) => upstream.connections(backend),
     requestsInFlight: () => proxy.requestsInFlight,
+    requestsOlderThan: (ms) => proxy.requestsOlderThan(ms),
     activeConnections() {
       const counts = { 'http/1.1': 0, h2: 0, h3: 0 }
       for (const listener of tcp) listener.countInto(counts)
@@ -103,6 +106,7 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
     policies: () => [...new Set(config.pools.map((pool) => pool.policy))],
     engineCounters: () => sumCounters(quic.map((listener) => listener.engine.counters())),
     certificates: () => certificates,
+    logLinesDropped,
   }
   const telemetry = createTelemetry({ events, inspector, config, ...BUILD, clock })
   const stopLogs = [createEventLog({ events, log, clock })]

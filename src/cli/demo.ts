@@ -39,13 +39,13 @@ async function demo(options: DemoOptions): Promise<void> {
   const { authority, site } = ensureDevCertificates(resolve(options.certs))
   const backends = await startBackends(BACKENDS, options.backendPort, notice)
   const logFile = options.log ? undefined : resolve('roam-demo.log')
-  const { log, close } = openDemoLog(logFile)
+  const output = openDemoLog(logFile)
   try {
     const parts = { port: options.port, plainPort: options.plainPort, site, backends: backends.all }
     const { config } = parseConfig(demoConfig(parts), join(resolve(), 'demo'))
     await serve({
       config,
-      log,
+      output,
       portAdvice: `choose others: ${demoCommand('--port 19443 --plain-port 18080')}`,
       onListening: ([secure, plain]) => {
         const screen = renderScreen({
@@ -66,7 +66,7 @@ async function demo(options: DemoOptions): Promise<void> {
     })
   } finally {
     await backends.stop()
-    await close()
+    await output.close()
   }
 }
 

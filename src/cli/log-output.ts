@@ -19,7 +19,9 @@ export class LogOutput {
   readonly #destination
   #lines: string[] = []
   #characters = 0
-  #dropped = 0
+  /** Lines that are missing, all together. */
+  dropped = 0
+  #told = 0
   #timer: NodeJS.Timeout | undefined
 
   /**
@@ -31,11 +33,11 @@ export class LogOutput {
     // A reader that is gone (head, a closed terminal) ends the log, not the load balancer.
     this.#destination.on('error', () => {})
     this.#destination.on('drop', (block: string) => {
-      this.#dropped += block.split('\n').length - 1
+      this.dropped += block.split('\n').length - 1
     })
     this.#destination.on('drain', () => {
-      const lines = this.#dropped
-      this.#dropped = 0
+      const lines = this.dropped - this.#told
+      this.#told = this.dropped
       if (lines > 0) onDropped(lines)
     })
   }

@@ -12,6 +12,8 @@ export type LogSettings = Pick<RoamConfig['log'], 'level' | 'format'>
 /** A logger and the end of it. */
 export interface OpenLog {
   readonly log: Logger
+  /** How many lines are missing so far. */
+  readonly dropped: () => number
   /** Resolves when what is still waiting was written, within a second; for the very end of the process. */
   readonly close: () => Promise<void>
 }
@@ -23,7 +25,7 @@ export function openLog(settings: LogSettings, descriptor = 1): OpenLog {
     log.warn({ 'roam.count': lines }, 'log lines were dropped: their reader is too slow'),
   )
   const log: Logger = pino(pinoOptions(level), format === 'text' ? textStream(output) : output)
-  return { log, close: () => output.close() }
+  return { log, dropped: () => output.dropped, close: () => output.close() }
 }
 
 /** Lines as people read them, into another stream. */

@@ -1,14 +1,14 @@
 /** From a configuration to a process that serves until it is told to stop: what `start` and `demo` share. */
-import type { Logger } from 'pino'
 import type { ListeningAddress } from '../app.ts'
 import type { RoamConfig } from '../config/types.ts'
+import type { OpenLog } from './logger.ts'
 import { watchSignals } from './signals.ts'
 import { explainStartFailure } from './start-failure.ts'
 
 /** What differs between the two. */
 export interface ServeOptions {
   readonly config: RoamConfig
-  readonly log: Logger
+  readonly output: OpenLog
   /** Where ports are chosen, for somebody whose port is taken; follows "stop that one, or". */
   readonly portAdvice: string
   readonly onListening: (addresses: readonly ListeningAddress[]) => void
@@ -19,16 +19,17 @@ export interface ServeOptions {
 /** Resolves when everything is closed. Rejects with a UserError where a port, a right or the addon is missing. */
 export async function serve({
   config,
-  log,
+  output,
   portAdvice,
   onListening,
   onDraining,
 }: ServeOptions): Promise<void> {
+  const { log, dropped } = output
   const signals = watchSignals()
   try {
     // Loaded here: `roam check` and `roam init` need no engine, and say what they have to say at once.
     const { createApp } = await import('../app.ts')
-    const app = createApp(config, { log })
+    const app = createApp(config, { log, logLinesDropped: dropped })
     const addresses = await Promise.race([app.listen(), signals.first])
     if (typeof addresses === 'string') {
       await app.close()

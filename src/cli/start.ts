@@ -16,12 +16,13 @@ export function addStart(program: Command): void {
 
 async function start(file: string): Promise<void> {
   const { config, warnings } = loadConfig(file)
-  const { log, close } = openLog(logSettings(config.log, process.env))
+  const output = openLog(logSettings(config.log, process.env))
+  const { log } = output
   try {
     for (const warning of warnings) log.warn(warning)
     await serve({
       config,
-      log,
+      output,
       portAdvice: `change the address of its listener in ${file}`,
       onListening: (addresses) => {
         for (const { host, port, protocols } of addresses) {
@@ -30,6 +31,6 @@ async function start(file: string): Promise<void> {
       },
     })
   } finally {
-    await close()
+    await output.close()
   }
 }

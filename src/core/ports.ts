@@ -156,12 +156,16 @@ export interface Inspector {
   backends(): readonly BackendView[]
   backendConnections(backend: BackendView): BackendConnections
   requestsInFlight(): Readonly<Record<'http/1.1' | 'h2' | 'h3', number>>
+  /** Those of them that began more than so many milliseconds ago. */
+  requestsOlderThan(ms: number): Readonly<Record<'http/1.1' | 'h2' | 'h3', number>>
   activeConnections(): Readonly<Record<'http/1.1' | 'h2' | 'h3', number>>
   /** Names of the configured policies. */
   policies(): readonly string[]
   /** Undefined where no QUIC listener runs. */
   engineCounters(): EngineCounters | undefined
   certificates(): readonly { readonly commonName: string; readonly notAfter: Date }[]
+  /** Since the start. */
+  logLinesDropped(): number
 }
 
 /** Something Roam answers itself, such as /metrics. */

@@ -5,7 +5,14 @@
  */
 import { type ErrorCode, RoamError } from '../core/errors.ts'
 import type { BackendErrorStage, RequestRecord, RouteClass } from '../core/events.ts'
-import type { Downstream, DownstreamHandler, Fields, RawHead, RequestHead } from '../core/exchange.ts'
+import type {
+  Downstream,
+  DownstreamHandler,
+  Fields,
+  Protocol,
+  RawHead,
+  RequestHead,
+} from '../core/exchange.ts'
 import type { Lease, Route, UpstreamAttempt, UpstreamHandler } from '../core/ports.ts'
 import { errorAnswer } from '../http/error-page.ts'
 import { cleanResponse, cleanTrailers } from '../http/response.ts'
@@ -39,7 +46,8 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   readonly #raw: RawHead | RoamError
   readonly #onFinish: (record: RequestRecord) => void
   #id: string
-  readonly #startedAt: number
+  /** By the clock of the parts. */
+  readonly startedAt: number
 
   #head: RequestHead | undefined
   #route: Route | undefined
@@ -85,16 +93,20 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     this.#raw = raw
     this.#onFinish = onFinish
     this.#id = parts.requestId()
-    this.#startedAt = parts.clock.now()
+    this.startedAt = parts.clock.now()
   }
 
   get id(): string {
     return this.#id
   }
 
+  get protocol(): Protocol {
+    return this.#downstream.connection.protocol
+  }
+
   start(): void {
     this.#downstream.listen(this)
-    this.#parts.events.emit('request:start', { protocol: this.#downstream.connection.protocol })
+    this.#parts.events.emit('request:start', { protocol: this.protocol })
     try {
       this.#admit()
     } catch (error) {
@@ -391,12 +403,12 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     const body = this.#downstream.body
     if (body !== undefined && !body.ended) body.discard()
     const head = this.#head
-    const seconds = (at: number) => (at - this.#startedAt) / 1000
+    const seconds = (at: number) => (at - this.startedAt) / 1000
     const firstByte = this.#firstByteAt === undefined ? undefined : seconds(this.#firstByteAt)
     const error = this.#error
     this.#onFinish({
       id: this.#id,
-      protocol: this.#downstream.connection.protocol,
+      protocol: this.protocol,
       method: this.#method,
       path: head?.path ?? '',
       host: head?.authority ?? '',

@@ -51,6 +51,14 @@ export class Proxy implements RequestHandler {
     return this.#inFlight
   }
 
+  /** Walks all that run: for scrapes, not for requests. */
+  requestsOlderThan(ms: number): Readonly<Record<'http/1.1' | 'h2' | 'h3', number>> {
+    const before = this.#parts.clock.now() - ms
+    const counts = { 'http/1.1': 0, h2: 0, h3: 0 }
+    for (const { protocol, startedAt } of this.#deadlines.watched) if (startedAt < before) counts[protocol]++
+    return counts
+  }
+
   handle(downstream: Downstream, raw: RawHead | RoamError): void {
     const { protocol } = downstream.connection
     this.#inFlight[protocol]++

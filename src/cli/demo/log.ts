@@ -18,7 +18,7 @@ export function openDemoLog(file: string | undefined): OpenLog {
       { level: 'warn', stream: textStream(process.stdout) },
     ]),
   )
-  return { log, close: () => output.close() }
+  return { log, dropped: () => output.dropped, close: () => output.close() }
 }
 
 function openFile(file: string): number {

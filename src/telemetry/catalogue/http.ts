@@ -4,6 +4,9 @@ import { OVERHEAD_SECONDS, REQUEST_SECONDS } from './buckets.ts'
 import { BACKEND_OR_NONE, METHODS, STATUSES } from './labels.ts'
 import { counter, gauge, histogram } from './spec.ts'
 
+/** Longer than anybody waits for a page. */
+export const LONG_RUNNING_SECONDS = 30
+
 const updated = 'end of each request, once'
 const source = 'event `request:end`'
 
@@ -51,6 +54,14 @@ export const HTTP = {
   inFlight: gauge({
     name: 'quic_requests_in_flight',
     help: 'Requests that have begun and not ended.',
+    labels: { protocol: PROTOCOLS },
+    aggregator: 'sum',
+    updated: 'scrape',
+    source: 'proxy',
+  }),
+  longRunning: gauge({
+    name: 'quic_requests_long_running',
+    help: `Requests in flight that began more than ${LONG_RUNNING_SECONDS} s ago: big transfers and long polls, or something that hangs.`,
     labels: { protocol: PROTOCOLS },
     aggregator: 'sum',
     updated: 'scrape',

@@ -1,4 +1,4 @@
-import { type ConfigLabel, gauge } from './spec.ts'
+import { type ConfigLabel, counter, gauge } from './spec.ts'
 
 const fact = (values: string): ConfigLabel => ({ domain: 'fact', values })
 
@@ -37,6 +37,13 @@ export const PROCESS = {
     aggregator: 'first',
     updated: 'scrape',
     source: 'operating system',
+  }),
+  logDropped: counter({
+    name: 'quic_log_dropped_total',
+    help: 'Log lines that were dropped because their reader is too slow; requests do not wait for the log.',
+    labels: {},
+    updated: 'scrape',
+    source: 'log',
   }),
 }
 

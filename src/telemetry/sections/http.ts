@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../core/errors.ts'
 import { ROUTE_CLASSES, type RouteClass } from '../../core/events.ts'
 import { PROTOCOLS, type Protocol } from '../../core/exchange.ts'
-import { HTTP } from '../catalogue/http.ts'
+import { HTTP, LONG_RUNNING_SECONDS } from '../catalogue/http.ts'
 import { createRequestCounter } from '../requests.ts'
 import { type Section, each } from '../section.ts'
 import type { HistogramFamily, HistogramSeries } from '../series.ts'
@@ -56,5 +56,9 @@ export function measureHttp({ on, metrics, inspector, config }: Section): void {
   metrics.gauge(HTTP.inFlight, (set) => {
     const inFlight = inspector.requestsInFlight()
     for (const protocol of PROTOCOLS) set({ protocol }, inFlight[protocol])
+  })
+  metrics.gauge(HTTP.longRunning, (set) => {
+    const longRunning = inspector.requestsOlderThan(LONG_RUNNING_SECONDS * 1000)
+    for (const protocol of PROTOCOLS) set({ protocol }, longRunning[protocol])
   })
 }

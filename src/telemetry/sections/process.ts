@@ -30,6 +30,11 @@ export function measureProcess(
     }
     for (const [cn, seconds] of earliest) set({ cn }, seconds)
   })
+  const logDropped = metrics.counter(PROCESS.logDropped)
+  const dropped = logDropped.labels({})
+  logDropped.collect = () => {
+    dropped.value = inspector.logLinesDropped()
+  }
   metrics.gauge(PROCESS.memoryLimit, (set) => set({}, memoryLimit(process.constrainedMemory(), totalmem())))
 }
 

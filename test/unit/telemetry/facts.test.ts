@@ -43,3 +43,8 @@ t.test('the memory limit is the control group’s where it has one, else the mac
   const shown = (await value('quic_memory_limit_bytes'))!
   t.ok(shown > 0 && shown <= totalmem())
 })
+
+t.test('lines that the log lost are counted', async (t) => {
+  const { value } = telemetry({ inspector: inspector({ logLinesDropped: () => 7 }) })
+  t.equal(await value('quic_log_dropped_total'), 7)
+})

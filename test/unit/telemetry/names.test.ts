@@ -4,7 +4,7 @@ import { CATALOGUE } from '../../../src/telemetry/catalogue.ts'
 /** Rules, dashboards and operators depend on these: a change here is a change for all of them. */
 const NAMES = `
 quic_requests_total quic_request_duration_seconds quic_time_to_first_byte_seconds quic_requests_in_flight
-quic_proxy_overhead_seconds
+quic_proxy_overhead_seconds quic_requests_long_running
 quic_request_bytes_total quic_response_bytes_total quic_request_aborts_total quic_early_data_requests_total
 quic_connections_total quic_active_connections quic_connections_limit quic_half_open_connections
 quic_connections_closed_total quic_connections_rejected_total quic_connection_duration_seconds
@@ -22,7 +22,7 @@ quic_backend_response_time_seconds quic_backend_health_checks_total quic_backend
 quic_backend_retries_total quic_backend_selected_total quic_backend_errors_total quic_circuit_breaker_state
 quic_circuit_breaker_failures_total quic_load_balancer_algorithm_info
 quic_build_info quic_config_last_reload_success_timestamp_seconds quic_tls_certificate_not_after_timestamp_seconds
-quic_memory_limit_bytes
+quic_memory_limit_bytes quic_log_dropped_total
 `
   .trim()
   .split(/\s+/)

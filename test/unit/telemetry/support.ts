@@ -93,10 +93,12 @@ export function inspector(changes: Partial<Inspector> = {}): Inspector {
     backends: () => [backend('moodle-1'), backend('moodle-2')],
     backendConnections: () => ({ active: 0, idle: 0, pending: 0 }),
     requestsInFlight: () => ({ 'http/1.1': 0, h2: 0, h3: 0 }),
+    requestsOlderThan: () => ({ 'http/1.1': 0, h2: 0, h3: 0 }),
     activeConnections: () => ({ 'http/1.1': 0, h2: 0, h3: 0 }),
     policies: () => ['least-requests'],
     engineCounters: () => ENGINE,
     certificates: () => [],
+    logLinesDropped: () => 0,
     ...changes,
   }
 }
