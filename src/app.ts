@@ -17,7 +17,7 @@ import type { ListenerConfig, PoolConfig, RoamConfig } from './config/types.ts'
 import { type Clock, type Random, systemClock } from './core/clock.ts'
 import { createEvents, type Events } from './core/events.ts'
 import type { Protocol } from './core/exchange.ts'
-import type { Inspector, LocalResponder } from './core/ports.ts'
+import type { Inspector } from './core/ports.ts'
 import type { EngineCounters } from './core/transport.ts'
 import { forwardFields, inheritedRequestId } from './http/forwarded.ts'
 import { createRequestIds } from './http/request-id.ts'
@@ -34,6 +34,7 @@ import { classifyRoute } from './router/route-class.ts'
 import { createRouter } from './router/router.ts'
 import { createAccessLog } from './telemetry/access-log.ts'
 import { createEventLog } from './telemetry/event-log.ts'
+import { createResponder } from './telemetry/responder.ts'
 import { createTelemetry } from './telemetry/telemetry.ts'
 import { createProbe } from './upstream/probe.ts'
 import { createUpstream } from './upstream/undici.ts'
@@ -115,7 +116,12 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
   const trusted = createTrust(config.trustedProxies)
   const proxy = new Proxy({
     admit: (head) => validateHead(head, config.limits),
-    local: metricsResponder(config, telemetry),
+    local: createResponder({
+      paths: config.metrics,
+      allowed: createTrust(config.metrics.allow),
+      telemetry,
+      pools: () => [...pools.values()],
+    }),
     route: createRouter(
       config.routes.map((route) => ({
         host: route.host,
@@ -218,31 +224,6 @@ function buildPool(config: PoolConfig, events: Events, random: Random): BackendP
     events,
     retryAfterSeconds: Math.ceil((config.health?.intervalMs ?? config.breaker.resetAfterMs) / 1000),
   })
-}
-
-/** `/metrics` for those who may see it; for everybody else the path is as unknown as any other. */
-function metricsResponder(
-  config: RoamConfig,
-  telemetry: { contentType: string; render(): Promise<string> },
-): LocalResponder {
-  const allowed = createTrust(config.metrics.allow)
-  return (head, downstream) => {
-    if (head.path !== config.metrics.path) return undefined
-    if (!allowed(downstream.connection.remoteAddress))
-      return Promise.resolve({ status: 404, fields: ['content-length', '0'], body: Buffer.alloc(0) })
-    return telemetry.render().then((text) => {
-      const body = Buffer.from(text)
-      const fields = [
-        'content-type',
-        telemetry.contentType,
-        'content-length',
-        String(body.length),
-        'cache-control',
-        'no-store',
-      ]
-      return { status: 200, fields, body }
-    })
-  }
 }
 
 interface ListenParts {

@@ -48,7 +48,12 @@ routes:
 # Proxies in front of Roam whose X-Forwarded-* fields are believed.
 # trustedProxies: []
 
-# metrics: { path: /metrics, allow: [loopback, private], updateInterval: 10s }
+# metrics:
+#   path: /metrics
+#   healthPath: /healthz              # 200: the process is alive
+#   readyPath: /readyz                # 200: at least one backend can take a request
+#   allow: [loopback, private]        # clients that may read these three
+#   updateInterval: 10s
 
 # Names for client networks, at most 8: the label "network" of the transport metrics.
 # networks: { campus: [10.20.0.0/16], mobile: [100.64.0.0/10] }

@@ -97,6 +97,8 @@ export interface RoamConfig {
   readonly trustedProxies: readonly string[]
   readonly metrics: {
     readonly path: string
+    readonly healthPath: string
+    readonly readyPath: string
     /** CIDR ranges; 'loopback' and 'private' are already expanded. */
     readonly allow: readonly string[]
     readonly updateIntervalMs: number

@@ -47,6 +47,8 @@ export interface RequestRecord {
   readonly remoteAddress: string
   /** Arrived as 0-RTT data. */
   readonly early: boolean
+  /** About Roam itself (metrics, health): no request of the site's. */
+  readonly local: boolean
 }
 
 export type CloseReason =

@@ -60,6 +60,8 @@ export interface BackendView {
   readonly inFlight: number
   readonly healthy: boolean
   readonly breakerState: BreakerState
+  /** A request could be sent to it now. */
+  readonly available: boolean
 }
 
 export interface Pool {
@@ -175,5 +177,5 @@ export interface LocalAnswer {
   readonly body: Buffer
 }
 
-/** Undefined: not a local path (or this client may not see it), go on to the routes. */
+/** Undefined: not a local path for this client, go on to the routes. */
 export type LocalResponder = (head: RequestHead, downstream: Downstream) => Promise<LocalAnswer> | undefined

@@ -52,6 +52,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   #head: RequestHead | undefined
   #route: Route | undefined
   #routeClass: RouteClass = 'other'
+  #local = false
   #fields: Fields = []
 
   #lease: Lease | undefined
@@ -122,6 +123,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     this.#routeClass = this.#parts.classify(head)
     const local = this.#parts.local(head, this.#downstream)
     if (local !== undefined) {
+      this.#local = true
       this.#routeClass = 'other'
       local.then(
         ({ status, fields, body }) => this.#answer(status, fields, body),
@@ -426,6 +428,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       errorMessage: error?.message,
       remoteAddress: this.#downstream.connection.remoteAddress,
       early: this.#early,
+      local: this.#local,
     })
   }
 }

@@ -93,6 +93,7 @@ export class Proxy implements RequestHandler {
       errorMessage: error.message,
       remoteAddress: connection.remoteAddress,
       early: false,
+      local: false,
     } satisfies RequestRecord)
     return id
   }

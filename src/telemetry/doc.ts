@@ -27,6 +27,7 @@ const INTRODUCTION = `# Metrics
   combinations for that: GET with 200 of every backend exists, and GET with 503 of none.
 - No label carries an address, a URL, a host name from a client, or a connection: the number of series does not grow with
   the number of clients. Unknown input folds to \`other\` or \`_OTHER\`.
+- Requests for the metrics and for Roam's health are not counted as requests; in flight they are.
 - A connection is QUIC's connection: a client that changes its address is not counted again.
 - \`quic_requests_total\` folds new methods to \`_OTHER\` from 1000 series on, and new statuses to \`other\` from 1500 on.
 

@@ -21,9 +21,17 @@ const metricsSchema = z
       description: 'Where Prometheus text is answered, on every listener.',
       source: 'specification: /metrics',
     }).prefault('/metrics'),
+    healthPath: urlPath({
+      description: 'Where 200 says that the process is alive, on every listener.',
+      source: 'the usual path',
+    }).prefault('/healthz'),
+    readyPath: urlPath({
+      description: 'Where 200 says that at least one backend can take a request, and 503 that none can.',
+      source: 'the usual path',
+    }).prefault('/readyz'),
     allow: ranges({
       description:
-        'Clients that may read it; others get 404. loopback and private stand for the usual ranges.',
+        'Clients that may read these; for others the metrics are 404 and the health paths belong to the site. loopback and private stand for the usual ranges.',
       source: 'figures about users are not for everyone',
     }).prefault(['loopback', 'private']),
     updateInterval: duration(
@@ -34,7 +42,11 @@ const metricsSchema = z
       { min: '100ms', max: '5m' },
     ).prefault('10s'),
   })
-  .meta({ description: 'Metrics for Prometheus.' })
+  .refine(
+    ({ path, healthPath, readyPath }) => new Set([path, healthPath, readyPath]).size === 3,
+    'path, healthPath and readyPath must differ',
+  )
+  .meta({ description: 'What Roam tells about itself: metrics for Prometheus, and its health.' })
 
 const logSchema = z
   .strictObject({

@@ -38,6 +38,8 @@ export function measureHttp({ on, metrics, inspector, config }: Section): void {
   const earlyData = metrics.counter(HTTP.earlyData)
 
   on('request:end', (request) => {
+    // Scrapes and probes would be half of a quiet site's requests, and most of its bytes.
+    if (request.local) return
     const { protocol, routeClass } = request
     requestCounter(request.method, request.status, protocol, request.backendId).inc()
     duration[protocol][routeClass].observe(request.durationSeconds)

@@ -16,7 +16,7 @@ t.match(config, {
     },
   ],
   routes: [{ host: '*', path: '/', pool: 'moodle' }],
-  metrics: { path: '/metrics', updateIntervalMs: 10_000 },
+  metrics: { path: '/metrics', healthPath: '/healthz', readyPath: '/readyz', updateIntervalMs: 10_000 },
   drainTimeoutMs: 30_000,
   log: { level: 'info', format: 'json', access: true },
 })

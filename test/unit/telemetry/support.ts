@@ -25,6 +25,7 @@ export const REQUEST: RequestRecord = {
   errorMessage: undefined,
   remoteAddress: '192.0.2.7',
   early: false,
+  local: false,
 }
 
 export const SAMPLE: Sample = {
@@ -84,6 +85,7 @@ export function backend(id: string, changes: Partial<BackendView> = {}): Backend
     inFlight: 0,
     healthy: true,
     breakerState: 'closed',
+    available: true,
     ...changes,
   }
 }
