@@ -1,0 +1,90 @@
+import t from 'tap'
+import { run } from '../../support/client-tools.ts'
+import { findProgram } from '../support/daemon.ts'
+import { causesOf } from './causes.ts'
+import { EXCEPTIONS, ruleExpressions, unanswered } from './expressions.ts'
+import { groupProblems } from './notification.ts'
+import { setScene } from './scene.ts'
+import { tell, untilFiring, untilForgotten, untilGone, untilNotified } from './watch.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const asked = process.env['CI'] !== undefined || process.env['ROAM_TEST_LIVE'] !== undefined
+const skip = asked ? false : 'takes 18 minutes: ROAM_TEST_LIVE=1 runs it'
+const BASELINE_MS = 120_000
+
+t.setTimeout(40 * 60_000)
+t.test('the shipped monitoring sees real traffic and real trouble', { skip }, async (t) => {
+  const scene = await setScene(t)
+  const { prometheus, alertmanager, roam } = scene
+  const { api } = prometheus
+  const began = new Date()
+  tell(`Prometheus listens on ${prometheus.url}`)
+
+  await t.test(
+    'while all is well, only the watchdog fires, and no alert of the specification waits',
+    async (t) => {
+      await sleep(BASELINE_MS)
+      const alerts = await api.alerts()
+      const firing = alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels['alertname'])
+      t.same(firing, ['Watchdog'])
+      const demanded = new Set(causesOf(scene).map(({ alert }) => alert))
+      t.same(
+        alerts.filter(({ labels }) => demanded.has(labels['alertname'] ?? '')),
+        [],
+      )
+    },
+  )
+
+  await t.test('each alert of the specification fires for its cause and is resolved after it', async (t) => {
+    const causes = causesOf(scene)
+    t.jobs = causes.length
+    for (const cause of causes) {
+      void t.test(`${cause.alert}: ${cause.what}`, { buffered: true }, async (t) => {
+        await cause.begin()
+        tell(`${cause.alert} has a cause`)
+        await untilFiring(scene, cause.alert, cause.firesWithinSeconds)
+        const group = await untilNotified(scene, cause.alert)
+        t.same(await groupProblems(group, prometheus.url), [])
+        await cause.end()
+        tell(`${cause.alert} has no cause any more`)
+        await untilGone(scene, cause.alert, cause.resolvesWithinSeconds)
+        await untilForgotten(scene, cause.alert)
+      })
+    }
+  })
+
+  await t.test('every expression of rules has had values', async (t) => {
+    t.ok(EXCEPTIONS.size <= 5)
+    t.same(await unanswered(api, ruleExpressions(), began), [])
+  })
+
+  await t.test('Prometheus scrapes and evaluates without a complaint', async (t) => {
+    const targets = await api.targets()
+    t.same(
+      new Set(targets.map(({ labels }) => labels['job'])),
+      new Set(['roam', 'prometheus', 'node', 'alertmanager']),
+    )
+    t.same(
+      targets.filter(({ health }) => health !== 'up'),
+      [],
+    )
+    t.same(
+      (await api.rules()).filter(({ health }) => health !== 'ok'),
+      [],
+    )
+    const [slowest] = await api.query('max_over_time(scrape_duration_seconds{job="roam"}[1h])')
+    t.ok(Number(slowest?.values[0]?.[1]) < 1, 'Roam answered every scrape within a second')
+    for (const { log } of [prometheus.daemon, alertmanager.daemon])
+      t.same(
+        log.filter((line) => /\blevel=error\b/.test(line)),
+        [],
+      )
+  })
+
+  await t.test('promtool has nothing to say about what Roam exports', async (t) => {
+    const { code, stdout, stderr } = await run(findProgram('promtool'), ['check', 'metrics'], {
+      input: Buffer.from(await roam.metrics()),
+    })
+    t.equal(code, 0, stdout + stderr)
+  })
+})

@@ -1,0 +1,60 @@
+/** Everything that runs: backends, Roam, visitors, and the monitoring as it is shipped. */
+import type { Test } from 'tap'
+import { UdpRelay } from '../../support/udp-relay.ts'
+import { type Alertmanager, startAlertmanager } from '../support/alertmanager.ts'
+import { findProgram, freePort, startDaemon, untilReady } from '../support/daemon.ts'
+import { type Prometheus, startPrometheus } from '../support/prometheus.ts'
+import { startFaultyBackend, startMortalBackend } from './backends.ts'
+import type { Parts } from './causes.ts'
+import { BlackHoles, Travellers } from './moves.ts'
+import { type Roam, startRoam } from './roam.ts'
+import { startVisitors } from './visitors.ts'
+
+export interface Scene extends Parts {
+  readonly roam: Roam
+  readonly prometheus: Prometheus
+  readonly alertmanager: Alertmanager
+}
+
+/** Ends with the test, what came last first. */
+export async function setScene(t: Test): Promise<Scene> {
+  const ends: (() => unknown)[] = []
+  t.teardown(async () => {
+    for (const end of ends.toReversed()) await end()
+  })
+  const ending = <T extends { close(): unknown }>(part: T): T => {
+    ends.push(() => part.close())
+    return part
+  }
+
+  const steady = [ending(await startMortalBackend('moodle-1')), ending(await startMortalBackend('moodle-2'))]
+  const mortal = ending(await startMortalBackend('moodle-3'))
+  const failing = ending(await startFaultyBackend('course-1'))
+  const cutting = ending(await startFaultyBackend('grades-1'))
+  const roam = ending(
+    await startRoam([
+      { name: 'moodle', path: '/', backends: [...steady, mortal] },
+      { name: 'courses', path: '/course', backends: [failing] },
+      { name: 'grades', path: '/grade', backends: [cutting] },
+    ]),
+  )
+
+  const node = await freePort()
+  const exporter = ending(
+    startDaemon(findProgram('prometheus-node-exporter', 'node_exporter'), [
+      `--web.listen-address=127.0.0.1:${node}`,
+    ]),
+  )
+  await untilReady(exporter, `http://127.0.0.1:${node}/metrics`)
+  const alertmanager = ending(await startAlertmanager())
+  // No Grafana here: the job has no target.
+  const targets = { roam: roam.port, node, alertmanager: alertmanager.port }
+  const prometheus = ending(await startPrometheus(targets, roam.caFile))
+
+  const road = ending(await UdpRelay.start({ upstreamPort: roam.port }))
+  const travellers = ending(await Travellers.start(roam))
+  const lost = ending(new BlackHoles(roam))
+  const visitors = startVisitors(roam, road.port)
+  ends.push(() => visitors.stop())
+  return { roam, mortal, failing, cutting, road, travellers, lost, prometheus, alertmanager }
+}
