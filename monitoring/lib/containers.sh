@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# The stack in containers.
+
+compose=()
+engine_seen=no
+
+# The first of `docker compose` and `docker-compose` that an engine answers.
+find_compose() {
+  local file=docker-compose.monitoring.yml
+  if command -v docker >/dev/null || command -v docker-compose >/dev/null; then engine_seen=silent; fi
+  if docker compose version >/dev/null 2>&1; then
+    compose=(docker compose -f "$file")
+    "${compose[@]}" ps -q >/dev/null 2>&1 && return
+  fi
+  if command -v docker-compose >/dev/null; then
+    compose=(docker-compose -f "$file")
+    "${compose[@]}" ps -q >/dev/null 2>&1 && return
+  fi
+  return 1
+}
+
+start_containers() {
+  local part
+  say "starting containers with ${compose[*]}"
+  for part in $parts; do
+    [ -n "$(container_of "$part")" ] || require_free_port "$part"
+  done
+  "${compose[@]}" up -d || die "${compose[*]} up -d failed" 'Its own words are above.'
+  for part in $parts; do
+    await_ready "$part" 120 && say "$part is ready" && continue
+    "${compose[@]}" ps >&2
+    "${compose[@]}" logs --tail 20 "$part" >&2
+    die "$part is not ready after two minutes" 'Above: the containers, and the end of its log.' \
+      'Docker Desktop: is "Enable host networking" on (Settings, Resources, Network; version 4.34 or newer)?'
+  done
+  # Receivers are written when Alertmanager starts; for changed files it has to be done again.
+  "${compose[@]}" exec -T alertmanager /bin/sh /etc/alertmanager/render.sh /tmp/alertmanager ||
+    die 'the settings of Alertmanager are wrong' 'Its own words are above.'
+  reload_parts
+}
+
+down_containers() { "${compose[@]}" down; }
+
+container_of() { "${compose[@]}" ps -q "$1" 2>/dev/null; }
