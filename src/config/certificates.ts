@@ -10,6 +10,9 @@ const DAY_MS = 86_400_000
 /** Let's Encrypt renews at 30 days; half of that is late enough to be worth a word. */
 const EXPIRY_WARNING_DAYS = 14
 
+/** Who issues the certificates that the demo makes. */
+export const DEVELOPMENT_ORGANIZATION = 'Roam development'
+
 /** A pair that fits together. */
 export interface CertificatePair {
   readonly files: CertificateFiles
@@ -51,7 +54,9 @@ export function readCertificatePair(files: CertificateFiles, now = new Date()): 
   checkUsable(files, cert, key)
   const notAfter = leaf.validToDate
   const names = certificateNames(leaf)
-  const warnings = [validity(files.cert, leaf, now), keyMode(files.key)].filter((text) => text !== undefined)
+  const warnings = [validity(files.cert, leaf, now), trust(files.cert, leaf), keyMode(files.key)].filter(
+    (text) => text !== undefined,
+  )
   return { files, cert, key, names, commonName: commonName(leaf) ?? names[0] ?? '', notAfter, warnings }
 }
 
@@ -155,9 +160,20 @@ function parseKey(file: string, pem: string): KeyObject {
 
 function validity(file: string, leaf: X509Certificate, now: Date): string | undefined {
   const days = Math.floor((leaf.validToDate.getTime() - now.getTime()) / DAY_MS)
-  if (days < 0) return `${file} expired on ${day(leaf.validToDate)}`
-  if (leaf.validFromDate > now) return `${file} is not valid before ${day(leaf.validFromDate)}`
-  return days < EXPIRY_WARNING_DAYS ? `${file} expires on ${day(leaf.validToDate)}` : undefined
+  const renew = 'renew it, then restart Roam'
+  if (days < 0) return `${file} expired on ${day(leaf.validToDate)} and is refused by clients; ${renew}`
+  if (leaf.validFromDate > now)
+    return `${file} is not valid before ${day(leaf.validFromDate)}; is the clock of this machine right?`
+  return days < EXPIRY_WARNING_DAYS ? `${file} expires on ${day(leaf.validToDate)}; ${renew}` : undefined
+}
+
+/** What browsers do not trust; Chrome speaks HTTP/3 only with certificates of public authorities. */
+function trust(file: string, leaf: X509Certificate): string | undefined {
+  const advice = 'browsers warn of it, and Chrome uses no HTTP/3; for users take one of a public authority'
+  if (leaf.issuer === leaf.subject) return `${file} is self-signed: ${advice}`
+  if (leaf.issuer.split('\n').includes(`O=${DEVELOPMENT_ORGANIZATION}`))
+    return `${file} is of the demo's development CA: ${advice}`
+  return undefined
 }
 
 function day(date: Date): string {

@@ -50,7 +50,7 @@ export function parseConfig(text: string, file: string): Loaded {
   ]
   if (!result.success || problems.length > 0) throw configError(document, problems)
   const config = deepFreeze(resolveConfig(result.data, directory))
-  return { config, warnings: [...certificates.warnings, ...unchecked(config)] }
+  return { config, warnings: [...certificates.warnings, ...doubts(config)] }
 }
 
 function checkCertificates(
@@ -95,13 +95,18 @@ function directoryProblem(target: string): string | undefined {
   }
 }
 
-function unchecked(config: RoamConfig): string[] {
-  return config.pools
+/** Allowed, and seldom meant. */
+function doubts(config: RoamConfig): string[] {
+  const unchecked = config.pools
     .filter((pool) => pool.health === undefined)
     .map(
       (pool) =>
         `${formatPath(['pools', pool.name])} has no health: only failing requests will show a dead backend`,
     )
+  const everybody = config.metrics.allow.filter((range) => range.endsWith('/0'))
+  return everybody.length === 0
+    ? unchecked
+    : [...unchecked, `metrics.allow: ${everybody.join(' and ')} lets everybody read the metrics of this site`]
 }
 
 /** In the order of the file, so that one reads it from top to bottom. */

@@ -10,6 +10,7 @@ import {
 import type { KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import { DEVELOPMENT_ORGANIZATION } from '../../config/certificates.ts'
 import { bits, explicit, implicit, integer, octets, oid, sequence, set, time, utf8, yes } from './der.ts'
 
 const DAY_MS = 86_400_000
@@ -18,7 +19,6 @@ const LIFETIME_DAYS = 365
 /** Clocks differ; a certificate of this second would be "not yet valid" on the neighbour's telephone. */
 const BACKDATED_MS = 3_600_000
 
-const ORGANIZATION = 'Roam development'
 const OID = {
   commonName: '2.5.4.3',
   organization: '2.5.4.10',
@@ -122,7 +122,10 @@ function extension(id: string, value: Buffer, critical = false): Buffer {
 
 function distinguishedName(commonName: string): Buffer {
   const attribute = (id: string, text: string) => set(sequence(oid(id), utf8(text)))
-  return sequence(attribute(OID.organization, ORGANIZATION), attribute(OID.commonName, commonName))
+  return sequence(
+    attribute(OID.organization, DEVELOPMENT_ORGANIZATION),
+    attribute(OID.commonName, commonName),
+  )
 }
 
 /** GeneralName (RFC 5280 §4.2.1.6): a host name or an address. */

@@ -21,7 +21,7 @@ const empty = save('empty.pem', '')
 const pair = readCertificatePair({ cert, key })
 t.strictSame(pair.names, ['localhost', '127.0.0.1', '::1'])
 t.equal(pair.commonName, 'localhost')
-t.strictSame(pair.warnings, [])
+t.match(pair.warnings, [/development CA/], 'nothing else is wrong with it')
 
 function refuses(files: { cert?: string; key?: string }, blamed: 'cert' | 'key', message: RegExp): void {
   try {
@@ -73,7 +73,7 @@ refuses(
 )
 
 const soon = new Date(pair.notAfter.getTime() - 3 * 86_400_000)
-t.match(readCertificatePair({ cert, key }, soon).warnings, [/one\.pem expires on \d{4}-\d\d-\d\d$/])
+t.match(readCertificatePair({ cert, key }, soon).warnings[0], /one\.pem expires on \d{4}-\d\d-\d\d; renew it/)
 const late = new Date(pair.notAfter.getTime() + 86_400_000)
-t.match(readCertificatePair({ cert, key }, late).warnings, [/one\.pem expired on /])
-t.match(readCertificatePair({ cert, key: save('open-key.pem', one.key, 0o644) }).warnings, [/chmod 600/])
+t.match(readCertificatePair({ cert, key }, late).warnings[0], /one\.pem expired on /)
+t.match(readCertificatePair({ cert, key: save('open-key.pem', one.key, 0o644) }).warnings[1], /chmod 600/)

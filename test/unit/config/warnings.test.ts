@@ -1,0 +1,23 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { parseConfig } from '../../../src/config/load.ts'
+import { yaml } from './support.ts'
+
+const directory = t.testdir({})
+const warningsOf = (keys: Readonly<Record<string, string>>): readonly string[] =>
+  parseConfig(
+    yaml({ pools: '{ moodle: { backends: [{ id: m, url: "http://h:1" }], health: { path: / } } }', ...keys }),
+    join(directory, 'roam.yaml'),
+  ).warnings
+
+t.test('a configuration without doubts has no warnings', (t) => {
+  t.strictSame(warningsOf({}), [])
+  t.end()
+})
+
+t.test('metrics for everybody are a warning', (t) => {
+  t.match(warningsOf({ metrics: '{ allow: [0.0.0.0/0, "::/0"] }' }), [
+    /^metrics\.allow: 0\.0\.0\.0\/0 and ::\/0 lets everybody/,
+  ])
+  t.end()
+})
