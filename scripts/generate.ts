@@ -8,6 +8,7 @@ import { renderAlerts, renderRecordingRules } from '../monitoring/rules/render.t
 import { renderMetricsDoc } from '../src/telemetry/doc.ts'
 import { configReference } from './generators/config-reference.ts'
 import { configSchemaText } from './generators/config-schema.ts'
+import { prometheusRule } from './generators/prometheus-rule.ts'
 import { runbookPage } from './generators/runbook-page.ts'
 
 /** Path from the repository's root → its text, before formatting. */
@@ -15,6 +16,7 @@ const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/CONFIG.md': configReference,
   'docs/METRICS.md': renderMetricsDoc,
   'docs/roam.schema.json': configSchemaText,
+  'monitoring/kubernetes/prometheus-rule.yml': prometheusRule,
   'monitoring/prometheus/consoles/runbook.html': runbookPage,
   'monitoring/prometheus/rules/alerts.yml': renderAlerts,
   'monitoring/prometheus/rules/recording.yml': renderRecordingRules,
