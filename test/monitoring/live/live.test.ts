@@ -2,10 +2,10 @@ import t from 'tap'
 import { run } from '../../support/client-tools.ts'
 import { findProgram } from '../support/daemon.ts'
 import { causesOf } from './causes.ts'
-import { EXCEPTIONS, ruleExpressions, unanswered } from './expressions.ts'
-import { groupProblems } from './notification.ts'
+import { dashboardExpressions, EXCEPTIONS, ruleExpressions, unanswered } from './expressions.ts'
+import { groupProblems, isUnrendered } from './notification.ts'
 import { setScene } from './scene.ts'
-import { tell, untilFiring, untilForgotten, untilGone, untilNotified } from './watch.ts'
+import { tell, untilFiring, untilForgotten, untilGone, untilNotified, untilTold } from './watch.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const asked = process.env['CI'] !== undefined || process.env['ROAM_TEST_LIVE'] !== undefined
@@ -15,7 +15,7 @@ const BASELINE_MS = 120_000
 t.setTimeout(40 * 60_000)
 t.test('the shipped monitoring sees real traffic and real trouble', { skip }, async (t) => {
   const scene = await setScene(t)
-  const { prometheus, alertmanager, roam } = scene
+  const { prometheus, alertmanager, inbox, roam } = scene
   const { api } = prometheus
   const began = new Date()
   tell(`Prometheus listens on ${prometheus.url}`)
@@ -45,17 +45,32 @@ t.test('the shipped monitoring sees real traffic and real trouble', { skip }, as
         await untilFiring(scene, cause.alert, cause.firesWithinSeconds)
         const group = await untilNotified(scene, cause.alert)
         t.same(await groupProblems(group, prometheus.url), [])
+        const told = group.receiver.name === 'team'
+        if (told) await untilTold(scene, cause.alert, 'firing')
         await cause.end()
         tell(`${cause.alert} has no cause any more`)
         await untilGone(scene, cause.alert, cause.resolvesWithinSeconds)
+        if (told) await untilTold(scene, cause.alert, 'resolved')
         await untilForgotten(scene, cause.alert)
       })
     }
   })
 
-  await t.test('every expression of rules has had values', async (t) => {
+  await t.test('people are told of what they have to know, and the dead man’s switch is held', async (t) => {
+    const told = new Set(inbox.webhook.map(({ groupLabels }) => groupLabels['alertname']))
+    t.notOk(told.has('HighConnectionMigrationRate'), 'an information goes to nobody')
+    t.ok(told.has('ConnectionMigrationFailures'))
+    const minutes = (Date.now() - began.getTime()) / 60_000
+    t.ok(inbox.watchdog.length > minutes / 2, `${inbox.watchdog.length} calls in ${minutes} minutes`)
+    const texts = inbox.slack.flatMap(({ attachments }) => attachments.map(({ text }) => text))
+    t.same(texts.filter(isUnrendered), [])
+  })
+
+  await t.test('every expression of rules and dashboards has had values', async (t) => {
     t.ok(EXCEPTIONS.size <= 5)
-    t.same(await unanswered(api, ruleExpressions(), began), [])
+    const all = [...ruleExpressions(), ...dashboardExpressions()]
+    t.comment(`${all.length} expressions`)
+    t.same(await unanswered(api, all, began), [])
   })
 
   await t.test('Prometheus scrapes and evaluates without a complaint', async (t) => {

@@ -3,7 +3,9 @@ import type { AlertGroup } from '../support/alertmanager.ts'
 
 const TEXTS = ['summary', 'description', 'runbook_url', 'dashboard_url'] as const
 /** A template that was not rendered, or had nothing to render. */
-const UNRENDERED = /\{\{|<no value>|<nil>|NaN|%!/
+export function isUnrendered(text: string): boolean {
+  return text === '' || /\{\{|<no value>|<nil>|NaN|%!/.test(text)
+}
 
 /** What is wrong with it, a line each. `prometheusUrl` serves the runbook. */
 export async function groupProblems(group: AlertGroup, prometheusUrl: string): Promise<readonly string[]> {
@@ -15,7 +17,7 @@ export async function groupProblems(group: AlertGroup, prometheusUrl: string): P
     if (labels['severity'] === undefined) wrong.push('no severity')
     for (const name of TEXTS) {
       const text = annotations[name] ?? ''
-      if (text === '' || UNRENDERED.test(text)) wrong.push(`${name}: ${text || 'missing'}`)
+      if (isUnrendered(text)) wrong.push(`${name}: ${text || 'missing'}`)
     }
     const runbook = annotations['runbook_url'] ?? ''
     if (!(await leadsSomewhere(runbook, prometheusUrl))) wrong.push(`nothing there: ${runbook}`)

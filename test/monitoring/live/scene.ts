@@ -6,6 +6,7 @@ import { findProgram, freePort, startDaemon, untilReady } from '../support/daemo
 import { type Prometheus, startPrometheus } from '../support/prometheus.ts'
 import { startFaultyBackend, startMortalBackend } from './backends.ts'
 import type { Parts } from './causes.ts'
+import { type Inbox, startInbox } from './inbox.ts'
 import { BlackHoles, Travellers } from './moves.ts'
 import { type Roam, startRoam } from './roam.ts'
 import { startVisitors } from './visitors.ts'
@@ -14,6 +15,7 @@ export interface Scene extends Parts {
   readonly roam: Roam
   readonly prometheus: Prometheus
   readonly alertmanager: Alertmanager
+  readonly inbox: Inbox
 }
 
 /** Ends with the test, what came last first. */
@@ -46,7 +48,14 @@ export async function setScene(t: Test): Promise<Scene> {
     ]),
   )
   await untilReady(exporter, `http://127.0.0.1:${node}/metrics`)
-  const alertmanager = ending(await startAlertmanager())
+  const inbox = ending(await startInbox())
+  const alertmanager = ending(
+    await startAlertmanager({
+      ROAM_ALERT_WEBHOOK_URL: `${inbox.url}/webhook`,
+      ROAM_SLACK_WEBHOOK_URL: `${inbox.url}/slack`,
+      ROAM_WATCHDOG_URL: `${inbox.url}/watchdog`,
+    }),
+  )
   // No Grafana here: the job has no target.
   const targets = { roam: roam.port, node, alertmanager: alertmanager.port }
   const prometheus = ending(await startPrometheus(targets, roam.caFile))
@@ -56,5 +65,5 @@ export async function setScene(t: Test): Promise<Scene> {
   const lost = ending(new BlackHoles(roam))
   const visitors = startVisitors(roam, road.port)
   ends.push(() => visitors.stop())
-  return { roam, mortal, failing, cutting, road, travellers, lost, prometheus, alertmanager }
+  return { roam, mortal, failing, cutting, road, travellers, lost, prometheus, alertmanager, inbox }
 }

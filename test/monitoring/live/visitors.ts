@@ -1,7 +1,11 @@
 /** Steady, light traffic of all three protocols with every kind of Moodle's pages, until it is told to stop. */
+import { mkdtempSync, rmSync } from 'node:fs'
 import http2 from 'node:http2'
 import https from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { gtlsGet } from '../../support/client-gtls.ts'
 import { quinnGet, quinnUpload } from '../../support/client-quinn.ts'
 import { findProgram } from '../support/daemon.ts'
 import { run } from '../../support/client-tools.ts'
@@ -30,6 +34,7 @@ type Visit = (signal: AbortSignal) => Promise<unknown>
 /** `udpPort`: where HTTP/3 clients find Roam. What a visitor meets is not judged here: the metrics tell. */
 export function startVisitors(roam: Roam, udpPort: number): { stop(): Promise<void> } {
   const stopping = new AbortController()
+  const folder = mkdtempSync(join(tmpdir(), 'roam-visitors-'))
   const h3 = (path: string, pauseMs: number): Visit => {
     const args = ['--repeat', String(REPEAT), '--pause', String(pauseMs)]
     return (signal) => quinnGet({ port: udpPort, ca: roam.caFile, path, args, signal })
@@ -50,6 +55,8 @@ export function startVisitors(roam: Roam, udpPort: number): { stop(): Promise<vo
       await sleep(3000)
     },
     async () => {
+      const args = [`--session-file=${join(folder, 'session')}`]
+      await gtlsGet({ port: roam.port, path: '/my/', args, timeoutMs: 5000 })
       await returnOverH1(roam)
       await returnOverH2(roam)
       await leaveEarly(roam)
@@ -66,6 +73,7 @@ export function startVisitors(roam: Roam, udpPort: number): { stop(): Promise<vo
     async stop() {
       stopping.abort()
       await Promise.all(loops)
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -42,6 +42,16 @@ export async function untilForgotten(scene: Scene, alert: string): Promise<void>
   )
 }
 
+/** The people who are told: the webhook has it, and so has Slack in words. */
+export async function untilTold(scene: Scene, alert: string, status: 'firing' | 'resolved'): Promise<void> {
+  const { webhook, slack } = scene.inbox
+  const title = status === 'resolved' ? `[RESOLVED] ${alert} ` : `] ${alert} `
+  await until(scene, alert, `is told of as ${status}`, NOTIFIED_WITHIN_SECONDS, async () => {
+    const posted = webhook.some((one) => one.status === status && one.groupLabels['alertname'] === alert)
+    return posted && slack.flatMap(({ attachments }) => attachments).some((one) => one.title.includes(title))
+  })
+}
+
 async function states({ prometheus }: Scene, alert: string): Promise<readonly string[]> {
   const all = await prometheus.api.alerts()
   return all.filter(({ labels }) => labels['alertname'] === alert).map(({ state }) => state)

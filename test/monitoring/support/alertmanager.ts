@@ -1,4 +1,5 @@
 /** A real Alertmanager with the shipped routes, inhibition and templates. */
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { type Daemon, findProgram, freePort, startDaemon, untilReady } from './daemon.ts'
 import type { LabelSet } from './prometheus-api.ts'
 
-const SHIPPED = fileURLToPath(new URL('../../../monitoring/alertmanager/alertmanager.yml', import.meta.url))
+const RENDER = fileURLToPath(new URL('../../../monitoring/alertmanager/render.sh', import.meta.url))
 
 export interface PostedAlert {
   readonly labels: LabelSet
@@ -28,13 +29,15 @@ export interface Alertmanager {
   close(): Promise<void>
 }
 
-export async function startAlertmanager(config = SHIPPED): Promise<Alertmanager> {
-  const data = mkdtempSync(join(tmpdir(), 'roam-alertmanager-'))
+/** `env`: who is told, by the variables that operators set. */
+export async function startAlertmanager(env: Readonly<Record<string, string>> = {}): Promise<Alertmanager> {
+  const folder = mkdtempSync(join(tmpdir(), 'roam-alertmanager-'))
+  execFileSync(RENDER, [folder], { env: { PATH: process.env['PATH'], ...env } })
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const daemon = startDaemon(findProgram('prometheus-alertmanager', 'alertmanager'), [
-    `--config.file=${config}`,
-    `--storage.path=${data}`,
+    `--config.file=${join(folder, 'alertmanager.yml')}`,
+    `--storage.path=${join(folder, 'data')}`,
     `--web.listen-address=127.0.0.1:${port}`,
     // One instance: it needs no port for others.
     '--cluster.listen-address=',
@@ -49,7 +52,7 @@ export async function startAlertmanager(config = SHIPPED): Promise<Alertmanager>
     },
     async close() {
       await daemon.close()
-      rmSync(data, { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
