@@ -4,6 +4,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { format, resolveConfig } from 'prettier'
+import { dashboardFiles } from '../monitoring/dashboards/files.ts'
 import { renderAlerts, renderRecordingRules } from '../monitoring/rules/render.ts'
 import { renderMetricsDoc } from '../src/telemetry/doc.ts'
 import { configReference } from './generators/config-reference.ts'
@@ -16,6 +17,7 @@ const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/CONFIG.md': configReference,
   'docs/METRICS.md': renderMetricsDoc,
   'docs/roam.schema.json': configSchemaText,
+  ...dashboardFiles(),
   'monitoring/kubernetes/prometheus-rule.yml': prometheusRule,
   'monitoring/prometheus/consoles/runbook.html': runbookPage,
   'monitoring/prometheus/rules/alerts.yml': renderAlerts,

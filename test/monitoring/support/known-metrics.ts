@@ -68,9 +68,13 @@ export function unknownNames(expr: string): readonly string[] {
   if (error !== undefined) return [error]
   const known = knownNames()
   const labelNames = new Set([...known.values()].flatMap((labels) => [...labels.keys()]))
+  // label_replace(v, "label", "value", "from", "regular expression")
+  const made = new Set(
+    [...readable.matchAll(/"(\w+)", "[^"]*", "\w+", "[^"]*"\s*\)/g)].map(([, label]) => label!),
+  )
   const grouped = [...readable.matchAll(/\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^)]*)\)/g)]
     .flatMap(([, names]) => names!.split(',').map((name) => name.trim()))
-    .filter((name) => name !== '' && !labelNames.has(name))
+    .filter((name) => name !== '' && !labelNames.has(name) && !made.has(name))
     .map((name) => `no metric has a label ${name}`)
   const selected = selectors(readable).flatMap(({ metric, matchers }) => {
     const labels = known.get(metric)

@@ -1,0 +1,111 @@
+/** Who gets how much, and how long they take. */
+import { type PanelBuilder, graph, heat, stacked, table } from '../panels.ts'
+import { max, quantile, rate, series, sum } from '../queries.ts'
+
+export function share(): PanelBuilder {
+  return stacked({
+    title: 'Requests by backend',
+    description:
+      'Per second. none: no server was chosen, because all are down or the request was answered by Roam itself; Prometheus’s ' +
+      'scrapes are there. Uneven shares are right where weights or sessions are.',
+    unit: 'reqps',
+    min: 0,
+    queries: [{ expr: sum('backend_id', rate('quic_requests_total')), legend: '{{backend_id}}' }],
+  })
+}
+
+export function selections(): PanelBuilder {
+  return graph({
+    title: 'Selections by policy',
+    description:
+      'How often a policy chose each server, per second; above the requests where retries are. One server at 0 while healthy: ' +
+      'its weight is 0, or its breaker is open.',
+    unit: 'cps',
+    min: 0,
+    queries: [
+      {
+        expr: sum('backend_id, algorithm', rate('quic_backend_selected_total')),
+        legend: '{{backend_id}} ({{algorithm}})',
+      },
+    ],
+  })
+}
+
+export function policies(): PanelBuilder {
+  return table(
+    {
+      title: 'Pools and weights',
+      description:
+        'What is configured now: which server is in which pool, with which weight. Policies in use are listed below the ' +
+        'servers.',
+      unit: 'none',
+      queries: [
+        {
+          expr: `${max('backend_id, pool', 'quic_backend_info{job=~"$job", instance=~"$instance", backend_id=~"$backend", pool=~"$pool"}')} * on (backend_id) group_left () ${max('backend_id', series('quic_backend_weight'))}`,
+          legend: '{{backend_id}}',
+        },
+        {
+          expr: max('algorithm', series('quic_load_balancer_algorithm_info')),
+          legend: '{{algorithm}}',
+        },
+      ],
+    },
+    [
+      { field: 'pool', heading: 'Pool' },
+      { field: 'backend_id', heading: 'Backend' },
+      { field: 'Value #A', heading: 'Weight' },
+      { field: 'algorithm', heading: 'Policy' },
+    ],
+  )
+}
+
+export function connections(): PanelBuilder {
+  return graph({
+    title: 'Connections to backends',
+    description:
+      'Open connections, in use or not. A climb without more requests: the server answers slowly and each request holds one. ' +
+      'The server’s own limit (MaxRequestWorkers, pm.max_children) should be above it.',
+    unit: 'short',
+    min: 0,
+    queries: [{ expr: sum('backend_id', series('quic_backend_connections')), legend: '{{backend_id}}' }],
+  })
+}
+
+export function pool(): PanelBuilder {
+  return stacked({
+    title: 'Connection pools',
+    description:
+      'Of the chosen servers together. pending: requests that wait for a connection. More than a moment above 0: the pool is ' +
+      'too small, or the servers are too slow.',
+    unit: 'short',
+    min: 0,
+    queries: [{ expr: sum('state', series('quic_backend_pool_connections')), legend: '{{state}}' }],
+  })
+}
+
+export function responseTimes(): PanelBuilder {
+  return graph({
+    title: 'Response time by backend',
+    description:
+      'Request sent until the first byte of the answer. One server above the others is that server; all together are the ' +
+      'database, the cache or the shared files behind them.',
+    unit: 's',
+    min: 0,
+    queries: [0.5, 0.95].map((q) => ({
+      expr: quantile(q, 'quic_backend_response_time_seconds', 'backend_id'),
+      legend: `{{backend_id}} p${q * 100}`,
+    })),
+    alerts: ['HighLatency'],
+  })
+}
+
+export function responseTimesOverTime(): PanelBuilder {
+  return heat({
+    title: 'Distribution of response times',
+    description:
+      'Of the chosen servers; the darker, the more answers. A new band high up is one slow page or a timeout behind Moodle; ' +
+      'everything moving up is load.',
+    unit: 's',
+    queries: [{ expr: sum('le', rate('quic_backend_response_time_seconds_bucket')), legend: '{{le}}' }],
+  })
+}

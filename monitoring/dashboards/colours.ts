@@ -1,0 +1,53 @@
+/** The same thing has the same colour everywhere. A legend that shows a label of this list brings its colours. */
+import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard'
+
+export const GOOD = 'green'
+export const WARNING = 'orange'
+export const BAD = 'red'
+
+/** Label → how its values begin in the legend, and their colour. */
+const BY_LABEL: Readonly<Record<string, readonly (readonly [start: string, colour: string])[]>> = {
+  protocol: [
+    ['http', 'orange'],
+    ['h2', 'blue'],
+    ['h3', 'green'],
+  ],
+  state: [
+    ['healthy', GOOD],
+    ['unhealthy', BAD],
+    ['active', 'green'],
+    ['idle', 'blue'],
+    ['pending', BAD],
+  ],
+  result: [
+    ['success', GOOD],
+    ['accepted', GOOD],
+    ['failure', BAD],
+    ['timeout', WARNING],
+    ['too_early', WARNING],
+  ],
+}
+
+export interface Override {
+  readonly regexp: string
+  readonly properties: DynamicConfigValue[]
+}
+
+/** What these legends need so that colours and strokes mean the same as elsewhere. */
+export function stylesOf(legends: readonly string[]): readonly Override[] {
+  const coloured = Object.entries(BY_LABEL)
+    .filter(([label]) => legends.some((legend) => legend.includes(`{{${label}}}`)))
+    .flatMap(([, colours]) => colours.map(([start, colour]) => coloursOf(start, colour)))
+  // Quantiles of one thing share its colour; the middle one is dashed.
+  const dashed = legends.some((legend) => legend.endsWith('p50')) && legends.length > 1
+  return dashed ? [...coloured, DASHED_MEDIAN] : coloured
+}
+
+function coloursOf(start: string, fixedColor: string): Override {
+  return { regexp: `/^${start}/`, properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }] }
+}
+
+const DASHED_MEDIAN: Override = {
+  regexp: '/p50$/',
+  properties: [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [6, 4] } }],
+}

@@ -1,0 +1,61 @@
+/** What a request costs over each protocol. */
+import { type PanelBuilder, graph } from '../panels.ts'
+import { rate, ratio, sum } from '../queries.ts'
+
+const requests = sum('protocol', rate('quic_requests_total'))
+
+export function responseBytes(): PanelBuilder {
+  return graph({
+    title: 'Bytes per response',
+    description:
+      'Response bodies, without fields and framing. It says what is fetched over a protocol, not how well: one video ' +
+      'outweighs a thousand pages.',
+    unit: 'bytes',
+    min: 0,
+    queries: [
+      { expr: ratio(sum('protocol', rate('quic_response_bytes_total')), requests), legend: '{{protocol}}' },
+    ],
+  })
+}
+
+export function requestBytes(): PanelBuilder {
+  return graph({
+    title: 'Bytes per request',
+    description: 'Request bodies: forms and uploads. High where teachers upload courses.',
+    unit: 'bytes',
+    min: 0,
+    queries: [
+      { expr: ratio(sum('protocol', rate('quic_request_bytes_total')), requests), legend: '{{protocol}}' },
+    ],
+  })
+}
+
+export function requestsPerConnection(): PanelBuilder {
+  return graph({
+    title: 'Requests per new connection',
+    description:
+      'How far one handshake goes. Browsers open about six connections over HTTP/1.1 and one over h2 or h3. Near 1 for h3: ' +
+      'connections do not last, see how they end.',
+    unit: 'short',
+    min: 0,
+    queries: [
+      { expr: ratio(requests, sum('protocol', rate('quic_connections_total'))), legend: '{{protocol}}' },
+    ],
+  })
+}
+
+export function packetsPerRequest(): PanelBuilder {
+  const http3 = sum('', rate('quic_requests_total', 'protocol="h3"'))
+  return graph({
+    title: 'QUIC packets per request',
+    description:
+      'Only QUIC’s packets can be counted, so this has no counterpart. It rises with the size of answers, with loss, and ' +
+      'with connections that are kept alive without requests.',
+    unit: 'short',
+    min: 0,
+    queries: [
+      { expr: ratio(sum('', rate('quic_packets_sent_total')), http3), legend: 'sent' },
+      { expr: ratio(sum('', rate('quic_packets_received_total')), http3), legend: 'received' },
+    ],
+  })
+}
