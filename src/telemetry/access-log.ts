@@ -19,12 +19,16 @@ const MAX_MESSAGE = 1500
 
 export interface AccessLogOptions {
   readonly events: Events
-  readonly log: Pick<Logger, 'info'>
+  readonly log: Pick<Logger, 'debug' | 'info' | 'isLevelEnabled'>
 }
 
 /** Writes until the returned function is called. */
 export function createAccessLog({ events, log }: AccessLogOptions): () => void {
-  const onEnd = (request: RequestRecord): void => log.info(lineOf(request), 'request')
+  const onEnd = (request: RequestRecord): void => {
+    // A scrape every five seconds and a probe every second would bury what people asked for.
+    if (!request.local || request.status !== 200) log.info(lineOf(request), 'request')
+    else if (log.isLevelEnabled('debug')) log.debug(lineOf(request), 'request')
+  }
   events.on('request:end', onEnd)
   return () => events.off('request:end', onEnd)
 }

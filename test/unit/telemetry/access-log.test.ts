@@ -5,9 +5,9 @@ import { type Line, recorder } from './lines.ts'
 import { REQUEST } from './support.ts'
 
 /** The lines that one request leaves, as text and as values. */
-function logged(request: RequestRecord): { readonly lines: string[]; readonly line: Line } {
+function logged(request: RequestRecord, level = 'info'): { readonly lines: string[]; readonly line: Line } {
   const events = createEvents()
-  const { log, lines, parsed } = recorder()
+  const { log, lines, parsed } = recorder(level)
   createAccessLog({ events, log })
   events.emit('request:end', request)
   return { lines, line: parsed()[0] ?? {} }
@@ -93,5 +93,12 @@ t.test('nothing is written after the end', (t) => {
   stop()
   events.emit('request:end', REQUEST)
   t.same(lines, [])
+  t.end()
+})
+
+t.test('scrapes and probes are for those who debug, unless they are refused', (t) => {
+  t.equal(logged({ ...REQUEST, local: true }).lines.length, 0)
+  t.equal(logged({ ...REQUEST, local: true }, 'debug').lines.length, 1)
+  t.equal(logged({ ...REQUEST, local: true, status: 404 }).lines.length, 1)
   t.end()
 })
