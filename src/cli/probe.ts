@@ -1,13 +1,12 @@
 /** `roam probe`: one request, and everything that a look from outside can tell about it. */
-import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
 import type { Command } from 'commander'
-import { parseDuration } from '../config/units.ts'
+import { parseTimeoutArgument } from './arguments.ts'
+import { readAuthority } from './probe/authority.ts'
 import { explainProbeFailure } from './probe/failure.ts'
 import { renderProbe } from './probe/render.ts'
 import type { ProbeRequest, ProbeResult } from './probe/result.ts'
-import { codeOf, UserError } from './user-error.ts'
+import { UserError } from './user-error.ts'
 
 interface ProbeOptions {
   readonly http?: '1' | '2' | '3'
@@ -27,7 +26,9 @@ export function addProbe(program: Command): void {
     )
     .option('--ca <file>', 'PEM of an authority to trust besides the usual ones')
     .addOption(
-      new Option('--timeout <duration>', 'give up after').argParser(parseTimeout).default(10_000, '10s'),
+      new Option('--timeout <duration>', 'give up after')
+        .argParser(parseTimeoutArgument)
+        .default(10_000, '10s'),
     )
     .option('--json', 'for programs', false)
     .addHelpText(
@@ -59,32 +60,8 @@ async function probe(url: URL, { http, ca, timeout }: ProbeOptions): Promise<Pro
   }
 }
 
-function readAuthority(file: string): string {
-  const pem = readText(file)
-  try {
-    new X509Certificate(pem)
-  } catch (error) {
-    throw new UserError(`${file} holds no PEM certificate`, { cause: error })
-  }
-  return pem
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new UserError(`${file} cannot be read (${codeOf(error) ?? String(error)})`, { cause: error })
-  }
-}
-
 function parseUrl(text: string): URL {
   const url = URL.parse(text)
   if (url !== null && (url.protocol === 'https:' || url.protocol === 'http:')) return url
   throw new UserError(`${text} cannot be probed: a URL starts with https:// or http:// and names a host`)
-}
-
-function parseTimeout(text: string): number {
-  const timeout = parseDuration(text)
-  if (timeout !== undefined && timeout > 0) return timeout
-  throw new InvalidArgumentError('It must be a duration such as 500ms or 10s.')
 }

@@ -1,8 +1,10 @@
 /** The command `roam`: its name, its commands, and how it speaks when it is misused. */
 import { Command, CommanderError } from 'commander'
 import { BUILD } from '../version.ts'
+import { addBaseline } from './baseline.ts'
 import { addCheck } from './check.ts'
 import { addDemo } from './demo.ts'
+import { addDoctor } from './doctor.ts'
 import { addInit } from './init.ts'
 import { addProbe } from './probe.ts'
 import { addStart } from './start.ts'
@@ -18,6 +20,8 @@ export function createProgram(): Command {
   addCheck(program)
   addInit(program)
   addProbe(program)
+  addDoctor(program)
+  addBaseline(program)
   addDemo(program)
   return program
 }

@@ -1,0 +1,53 @@
+/** Browsers refuse QUIC with a certificate that they do not trust, without a warning page. */
+import { probeTcp } from '../../probe/tcp.ts'
+import { explainProbeFailure } from '../../probe/failure.ts'
+import type { ProbedCertificate, ProbeRequest } from '../../probe/result.ts'
+import { UserError } from '../../user-error.ts'
+import { fail, ok, skip, warn } from '../check.ts'
+import type { Check, CheckResult } from '../check.ts'
+
+/** As the alert CertificateExpiring. */
+const SOON_DAYS = 14
+const DAY_MS = 86_400_000
+
+export const tlsCheck: Check = {
+  id: 'tls',
+  title: 'TLS trust',
+  async run({ options: { url, metricsPath, ca, timeoutMs } }) {
+    if (url.protocol === 'http:') return skip('--url is http://')
+    const request: ProbeRequest = { url: new URL(metricsPath, url), http: '1', ca, timeoutMs }
+    try {
+      const { tls } = await probeTcp(request)
+      if (tls?.certificate === undefined)
+        return fail('no certificate was shown', 'Configure certificates for this listener.')
+      return tls.trusted ? judgeExpiry(tls.certificate) : judgeDistrust(tls.certificate, tls.distrust, ca)
+    } catch (error) {
+      // The check of the metrics reports what keeps TCP from answering.
+      const explained = explainProbeFailure(error, request)
+      if (explained instanceof UserError) return skip(explained.message)
+      throw explained
+    }
+  },
+}
+
+function judgeExpiry({ subject, notAfter }: ProbedCertificate): CheckResult {
+  const days = Math.floor((Date.parse(notAfter) - Date.now()) / DAY_MS)
+  const found = `${subject} is trusted and valid for ${days} more days`
+  if (days >= SOON_DAYS) return ok(found)
+  return warn(found, 'Renew it, and restart Roam so that it reads the new one.')
+}
+
+function judgeDistrust(
+  { subject, issuer, names }: ProbedCertificate,
+  distrust = 'unknown reason',
+  ca: string | undefined,
+): CheckResult {
+  const authority =
+    ca === undefined
+      ? 'For a private authority pass its PEM with --ca; of the demo and of npm start it is certs/dev-ca.pem.'
+      : 'The authority given with --ca is not the one that signed it.'
+  return fail(
+    `${subject}, issued by ${issuer}, is not trusted: ${distrust}`,
+    `It is for ${names.join(', ')}. ${authority} A public certificate needs its whole chain in the file under cert.`,
+  )
+}

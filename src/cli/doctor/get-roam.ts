@@ -1,0 +1,42 @@
+/** GET over TCP with HTTP/1.1, as Prometheus scrapes. Any certificate will do: trust is a check of its own. */
+import { once } from 'node:events'
+import { request as httpRequest } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { explainProbeFailure } from '../probe/failure.ts'
+
+export interface RoamAnswer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+  readonly seconds: number
+  /** This machine's clock when half of the answer's time was over. */
+  readonly at: Date
+}
+
+/** Rejects with a UserError when nothing answers in time. */
+export async function getRoam(url: URL, timeoutMs: number): Promise<RoamAnswer> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  const began = performance.now()
+  const beganAt = Date.now()
+  try {
+    const request =
+      url.protocol === 'https:'
+        ? httpsRequest(url, { rejectUnauthorized: false, agent: false, signal })
+        : httpRequest(url, { agent: false, signal })
+    request.end()
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    const firstByteMs = performance.now() - began
+    const chunks: Buffer[] = []
+    for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk)
+    return {
+      status: response.statusCode ?? 0,
+      headers: response.headers,
+      body: Buffer.concat(chunks).toString(),
+      seconds: (performance.now() - began) / 1000,
+      at: new Date(beganAt + firstByteMs / 2),
+    }
+  } catch (error) {
+    throw explainProbeFailure(error, { url, http: '1', ca: undefined, timeoutMs })
+  }
+}

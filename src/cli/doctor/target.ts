@@ -1,0 +1,29 @@
+/** The scrape target of Prometheus that is Roam. */
+import type { PrometheusApi } from '../prometheus-api.ts'
+import { UserError } from '../user-error.ts'
+
+/** The job of the shipped prometheus.yml; every rule and dashboard reads it. */
+export const ROAM_JOB = 'roam'
+
+/** As /api/v1/targets tells it. */
+export interface RoamTarget {
+  readonly scrapeUrl: string
+  readonly health: 'up' | 'down' | 'unknown'
+  /** '' where there is none. */
+  readonly lastError: string
+  /** Such as 5s. */
+  readonly scrapeInterval: string
+  /** Seconds. */
+  readonly lastScrapeDuration: number
+}
+
+/** Of several instances one that is not up. Rejects with a UserError where there is none. */
+export async function findRoamTarget(prometheus: PrometheusApi): Promise<RoamTarget> {
+  const { activeTargets } = (await prometheus.api('targets?state=active')) as {
+    activeTargets: (RoamTarget & { labels: Record<string, string> })[]
+  }
+  const own = activeTargets.filter(({ labels }) => labels['job'] === ROAM_JOB)
+  const target = own.find(({ health }) => health !== 'up') ?? own[0]
+  if (target === undefined) throw new UserError(`Prometheus has no target of job ${ROAM_JOB}`)
+  return target
+}
