@@ -17,8 +17,8 @@ export const monitoring: RuleGroup<AlertRule> = {
     {
       alert: 'NotificationsFailing',
       expr:
-        'increase(prometheus_notifications_errors_total[5m]) > 0\n' +
-        'or increase(alertmanager_notifications_failed_total[5m]) > 0',
+        'sum by (job, instance, alertmanager) (increase(prometheus_notifications_errors_total[5m])) > 0\n' +
+        'or sum by (job, instance, integration) (increase(alertmanager_notifications_failed_total[5m])) > 0',
       for: '5m',
       keepFiringFor: '2m',
       severity: 'warning',
