@@ -16,6 +16,7 @@ function listening(level = 'info'): {
   return { events, clock, parsed, stop: createEventLog({ events, log, clock }) }
 }
 
+const ERROR = 50
 const WARN = 40
 const INFO = 30
 
@@ -97,5 +98,12 @@ t.test('migrations are for those who debug', (t) => {
     })
     t.equal(parsed().length, count, level)
   }
+  t.end()
+})
+
+t.test('a defect is an error with its stack, under the id that the client was shown', (t) => {
+  const { events, parsed } = listening()
+  events.emit('request:defect', { id: 'r-1', error: new Error('oops') })
+  t.match(parsed(), [{ level: ERROR, 'roam.request_id': 'r-1', err: { stack: /oops/ } }])
   t.end()
 })
