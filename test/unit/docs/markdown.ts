@@ -15,8 +15,7 @@ export interface MarkdownFile {
   readonly anchors: ReadonlySet<string>
   /** Of fenced code, `lang` being the word after the fence. */
   code(lang: string): readonly string[]
-  /** Inline code. */
-  readonly words: readonly string[]
+  readonly italics: readonly string[]
 }
 
 /** Those that patterns from the root match. */
@@ -32,9 +31,8 @@ export function parseMarkdown(path: string, text: string): MarkdownFile {
   const tokens: Token[] = []
   const marked = new Marked()
   marked.walkTokens(marked.lexer(text), (token) => void tokens.push(token))
-  const all = <Type extends Tokens.Link | Tokens.Heading | Tokens.Code | Tokens.Codespan>(
-    type: Type['type'],
-  ) => tokens.filter((token): token is Type => token.type === type)
+  const all = <Type extends Tokens.Link | Tokens.Heading | Tokens.Code | Tokens.Em>(type: Type['type']) =>
+    tokens.filter((token): token is Type => token.type === type)
   const taken = new Set<string>()
   for (const { text } of all<Tokens.Heading>('heading')) githubAnchor(text, taken)
   return {
@@ -46,6 +44,6 @@ export function parseMarkdown(path: string, text: string): MarkdownFile {
       all<Tokens.Code>('code')
         .filter((block) => block.lang === lang)
         .map((block) => block.text),
-    words: all<Tokens.Codespan>('codespan').map(({ text }) => text),
+    italics: all<Tokens.Em>('em').map(({ text }) => text),
   }
 }
