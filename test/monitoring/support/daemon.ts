@@ -17,13 +17,19 @@ export interface Daemon {
   close(): Promise<void>
 }
 
-/** It also ends with this process, however that one ends. */
+/**
+ * It also ends with this process. A test that is killed for its time cannot see to that itself; where there is setpriv
+ * (Linux), the kernel does.
+ */
 export function startDaemon(
   program: string,
   args: readonly string[],
   options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Daemon {
-  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  const setpriv = which('setpriv')
+  const tied = setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL']
+  const [command = program, ...words] = [...tied, program, ...args]
+  const child = spawn(command, words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
   const kill = (): boolean => child.kill('SIGKILL')
   process.once('exit', kill)
   const log: string[] = []
