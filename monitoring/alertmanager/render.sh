@@ -29,6 +29,8 @@ email() {
     printf '        auth_username: %s\n' "$(quoted "$ROAM_SMTP_USER")"
     printf '        auth_password: %s\n' "$(quoted "${ROAM_SMTP_PASSWORD:-}")"
   fi
+  # Without it a mail server that offers no TLS is refused: a relay on this very machine may have none.
+  printf '        require_tls: %s\n' "${ROAM_SMTP_REQUIRE_TLS:-true}"
   cat <<'YAML'
         send_resolved: true
         headers:

@@ -38,7 +38,7 @@ ROAM_TARGETS=$(absolute "${ROAM_TARGETS:-monitoring/prometheus/targets}")
 export ROAM_CA ROAM_TARGETS
 
 parts='prometheus alertmanager node-exporter grafana'
-state=$(absolute "${ROAM_MONITORING_DIR:-.monitoring}")
+state=$PWD/.monitoring
 prometheus_port=${ROAM_PROMETHEUS_PORT:-9090}
 alertmanager_port=${ROAM_ALERTMANAGER_PORT:-9093}
 grafana_port=${ROAM_GRAFANA_PORT:-3000}
