@@ -33,7 +33,7 @@ const CASES: readonly Case[] = [
       roam('HighConnectionMigrationRate', 'info'),
     ],
     told: [
-      critical('AllBackendsDown', 'lb2'),
+      critical('ConnectionsRejected', 'lb2'),
       warning('BackendDown', 'lb2'),
       critical('HighErrorRate'),
       { alertname: 'UdpReceiveDrops', severity: 'warning', job: 'node', instance: 'lb1:9100' },
