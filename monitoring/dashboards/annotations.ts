@@ -1,7 +1,7 @@
 /** What happened, drawn over every graph. */
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import { type AnnotationQuery, AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
-import { inView } from './links.ts'
+import { without } from './defaults.ts'
 import { increase, series, sum } from './queries.ts'
 import { DATASOURCE } from './variables.ts'
 
@@ -26,7 +26,7 @@ export function annotations(): Builder<AnnotationQuery>[] {
       'ALERTS{alertstate="firing", severity=~"warning|critical"}',
       '{{alertname}}',
     ).tagKeys('severity'),
-  ].map(inView)
+  ].map((builder) => without(['placement'], builder))
 }
 
 /** A series whose value is a Unix time: the mark stands there. */

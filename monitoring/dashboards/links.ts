@@ -5,6 +5,7 @@ import {
   DashboardLinkType,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { runbookAnchor } from '../links.ts'
+import { without } from './defaults.ts'
 
 /** Every dashboard carries it; the menu of dashboards is made from it. */
 export const TAG = 'roam'
@@ -14,7 +15,8 @@ const RUNBOOK = 'http://localhost:9090/consoles/runbook.html'
 
 /** Menu of all dashboards; time and variables are taken along. */
 export function dashboardMenu(): Builder<DashboardLink> {
-  return inView(
+  return without(
+    ['placement'],
     new DashboardLinkBuilder('Dashboards')
       .type(DashboardLinkType.Dashboards)
       .tags([TAG])
@@ -25,7 +27,8 @@ export function dashboardMenu(): Builder<DashboardLink> {
 }
 
 export function runbookMenu(): Builder<DashboardLink> {
-  return inView(
+  return without(
+    ['placement'],
     new DashboardLinkBuilder('Runbook')
       .type(DashboardLinkType.Link)
       .icon('doc')
@@ -36,21 +39,11 @@ export function runbookMenu(): Builder<DashboardLink> {
 
 /** From a panel to what to do when the alert that watches its figure fires. */
 export function runbookOf(alert: string): Builder<DashboardLink> {
-  return inView(
+  return without(
+    ['placement'],
     new DashboardLinkBuilder(`Runbook: ${alert}`)
       .type(DashboardLinkType.Link)
       .url(`${RUNBOOK}#${runbookAnchor(alert)}`)
       .targetBlank(true),
   )
-}
-
-/** The SDK puts every link and annotation into the menu of controls; where nobody looks for it at night. */
-export function inView<T extends { placement?: unknown }>(builder: Builder<T>): Builder<T> {
-  return {
-    build: () => {
-      const built = builder.build()
-      delete built.placement
-      return built
-    },
-  }
 }

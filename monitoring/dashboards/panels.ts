@@ -10,6 +10,7 @@ import {
   LegendPlacement,
   SortOrder,
   StackingMode,
+  TableCellDisplayMode,
   TooltipDisplayMode,
   VisibilityMode,
 } from '@grafana/grafana-foundation-sdk/common'
@@ -211,10 +212,20 @@ export interface Column {
   readonly unit?: string
 }
 
+/** Newer versions of Grafana know the SDK's default of the footer no more. */
+class Table extends tables.PanelBuilder {
+  override build(): Panel {
+    const panel = super.build()
+    delete (panel.options as { footer?: unknown }).footer
+    return panel
+  }
+}
+
 /** What is now, as rows: the queries' common labels are first, then a column for each query. */
-export function table(spec: PanelSpec, columns: readonly Column[]): tables.PanelBuilder {
+export function table(spec: PanelSpec, columns: readonly Column[]): PanelBuilder {
   const targets = atOnce(spec.queries).map((query) => query.format(PromQueryFormat.Table))
-  const panel = described(new tables.PanelBuilder(), spec, targets)
+  const panel = described(new Table(), spec, targets)
+    .cellOptions({ type: TableCellDisplayMode.Auto })
     .withTransformation({ id: 'merge', options: {} })
     .withTransformation({
       id: 'filterFieldsByName',

@@ -6,6 +6,7 @@ import {
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
+import { without } from './defaults.ts'
 
 /** The data source that the dashboard's first menu chooses. */
 export const DATASOURCE = { type: 'prometheus', uid: '${datasource}' }
@@ -13,7 +14,7 @@ export const DATASOURCE = { type: 'prometheus', uid: '${datasource}' }
 const ALL = { selected: true, text: ['All'], value: ['$__all'] }
 
 export function variables(): Builder<VariableModel>[] {
-  return [
+  const all: Builder<VariableModel>[] = [
     new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'),
     // "All" is the list of Roam's jobs, not .*: process_* metrics of Prometheus and node-exporter have the same names.
     query('job', 'Job', 'quic_build_info', 'job', 'Scrape jobs of Roam.'),
@@ -47,6 +48,7 @@ export function variables(): Builder<VariableModel>[] {
       "Clients' networks, as the configuration names them; QUIC only.",
     ),
   ]
+  return all.map((variable) => without(['auto', 'auto_min', 'auto_count'], variable))
 }
 
 function query(
@@ -56,13 +58,11 @@ function query(
   values: string,
   description: string,
 ): QueryVariableBuilder {
-  const text = `label_values(${from}, ${values})`
   return new QueryVariableBuilder(name)
     .label(label)
     .description(description)
     .datasource(DATASOURCE)
-    .query(text)
-    .definition(text)
+    .query(`label_values(${from}, ${values})`)
     .multi(true)
     .includeAll(true)
     .current(ALL)

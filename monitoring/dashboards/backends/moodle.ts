@@ -24,8 +24,8 @@ export function durations(): PanelBuilder {
   return graph({
     title: 'Duration p95 by kind of page',
     description:
-      'page and ajax are what people wait for: the line is theirs. file and upload take as long as they are long, and as ' +
-      'the client’s network is slow.',
+      'The line is for page and ajax: people wait for them. file and upload take as long as they are long, and as the ' +
+      'client’s network is slow.',
     unit: 's',
     min: 0,
     queries: [

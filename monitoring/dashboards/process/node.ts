@@ -23,7 +23,7 @@ export function memory(): PanelBuilder {
   return graph({
     title: 'Memory of the process',
     description:
-      'resident is what counts against the limit; virtual is only reserved. It grows with connections and falls with them, ' +
+      'What is resident counts against the limit; virtual is only reserved. It grows with connections and falls with them, ' +
       'late. A climb over days without more connections is a leak: please report it.',
     unit: 'bytes',
     min: 0,
@@ -103,7 +103,7 @@ export function heap(): PanelBuilder {
   return graph({
     title: 'Heap of JavaScript',
     description:
-      'used goes up and down like a saw. If its lowest points climb for hours, memory leaks. total is what V8 has taken.',
+      'What is used goes up and down like a saw. If its lowest points climb for hours, memory leaks. V8 has taken the total.',
     unit: 'bytes',
     min: 0,
     queries: [
@@ -121,7 +121,7 @@ export function overhead(): PanelBuilder {
       'and event-loop lag of process and host.',
     unit: 's',
     min: 0,
-    queries: [{ expr: recorded('job:quic_proxy_overhead_seconds:p99_rate5m'), legend: '{{job}}' }],
+    queries: [{ expr: recorded('job:quic_proxy_overhead_seconds:p99_rate5m'), legend: 'p99' }],
     limits: { warning: THRESHOLDS.overheadSeconds },
     alerts: ['BalancerOverheadHigh'],
   })
