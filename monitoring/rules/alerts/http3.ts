@@ -11,7 +11,7 @@ export const http3: RuleGroup<AlertRule> = {
       alert: 'Http3ShareCollapsed',
       expr: [
         `job:quic_http3_share:ratio_rate30m < ${THRESHOLDS.http3ShareCollapse} * (job:quic_http3_share:ratio_rate30m offset 1d)`,
-        `and job:quic_http3_share:ratio_rate30m offset 1d > ${FLOORS.http3Share}`,
+        `and (job:quic_http3_share:ratio_rate30m offset 1d) > ${FLOORS.http3Share}`,
         `and ${BUSY}`,
       ].join('\n'),
       for: '15m',

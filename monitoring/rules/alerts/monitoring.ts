@@ -23,8 +23,7 @@ export const monitoring: RuleGroup<AlertRule> = {
       keepFiringFor: '2m',
       severity: 'warning',
       summary:
-        'Alerts do not get from {{ $labels.job }} to {{ with $labels.alertmanager }}{{ . }}{{ end }}' +
-        '{{ with $labels.integration }}{{ . }}{{ end }}',
+        'Alerts do not get from {{ $labels.job }} to {{ or $labels.alertmanager $labels.integration }}',
       description:
         'Somebody may wait for a message that does not come. From prometheus: Alertmanager does not run or ' +
         'cannot be reached, and this alert is seen in Prometheus only. From alertmanager: its log says why e-mail or Slack refuses.',

@@ -1,0 +1,10 @@
+import t from 'tap'
+import { RULE_TESTS, promtool, withoutPromtool } from './support/promtool.ts'
+
+// Each by itself, so that a failure says in which file, and what was there instead.
+for (const path of RULE_TESTS) {
+  t.test(path, { skip: withoutPromtool }, async (t) => {
+    const { code, stdout, stderr } = await promtool(['test', 'rules', path])
+    t.equal(code, 0, `${stdout}${stderr}`)
+  })
+}
