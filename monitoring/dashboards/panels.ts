@@ -190,7 +190,9 @@ function named(states: readonly State[]): ValueMapping[] {
 
 /** Buckets of one histogram over time: how slow, and how many. Its query is a sum by (le). */
 export function heat(spec: PanelSpec): heatmaps.PanelBuilder {
-  const targets = spec.queries.map((query, index) => target(query, index).format(PromQueryFormat.Heatmap))
+  const targets = spec.queries.map((query, index) =>
+    target(query, index).range().format(PromQueryFormat.Heatmap),
+  )
   return described(new heatmaps.PanelBuilder(), spec, targets)
     .calculate(false)
     .cellGap(1)
@@ -198,6 +200,8 @@ export function heat(spec: PanelSpec): heatmaps.PanelBuilder {
       new heatmaps.HeatmapColorOptionsBuilder()
         .mode(heatmaps.HeatmapColorMode.Scheme)
         .scheme('Oranges')
+        .fill('dark-orange')
+        .exponent(0.5)
         .steps(64),
     )
     .yAxis(new heatmaps.YAxisConfigBuilder().unit(spec.unit))

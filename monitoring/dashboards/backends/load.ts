@@ -1,13 +1,14 @@
 /** Who gets how much, and how long they take. */
 import { type PanelBuilder, graph, heat, stacked, table } from '../panels.ts'
-import { max, quantile, rate, series, sum } from '../queries.ts'
+import { percentiles } from '../percentiles.ts'
+import { max, rate, series, sum } from '../queries.ts'
 
 export function share(): PanelBuilder {
   return stacked({
     title: 'Requests by backend',
     description:
-      'Per second. none: no server was chosen, because all are down or the request was answered by Roam itself; Prometheus’s ' +
-      'scrapes are there. Uneven shares are right where weights or sessions are.',
+      'Per second. none: no server was chosen, because all of its pool are down, no route fits, or the request was ' +
+      'malformed. Uneven shares are right where weights or sessions are.',
     unit: 'reqps',
     min: 0,
     queries: [{ expr: sum('backend_id', rate('quic_requests_total')), legend: '{{backend_id}}' }],
@@ -91,10 +92,7 @@ export function responseTimes(): PanelBuilder {
       'database, the cache or the shared files behind them.',
     unit: 's',
     min: 0,
-    queries: [0.5, 0.95].map((q) => ({
-      expr: quantile(q, 'quic_backend_response_time_seconds', 'backend_id'),
-      legend: `{{backend_id}} p${q * 100}`,
-    })),
+    queries: percentiles([50, 95], 'quic_backend_response_time_seconds', { by: 'backend_id' }),
     alerts: ['HighLatency'],
   })
 }

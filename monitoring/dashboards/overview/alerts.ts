@@ -40,8 +40,8 @@ export function monitoringFailures(): PanelBuilder {
         legend: 'Prometheus to Alertmanager',
       },
       {
-        expr: 'sum by (integration) (increase(alertmanager_notifications_failed_total[5m]))',
-        legend: 'Alertmanager to {{integration}}',
+        expr: 'sum(increase(alertmanager_notifications_failed_total[5m]))',
+        legend: 'Alertmanager to receivers',
       },
     ],
     alerts: ['PrometheusRuleFailures', 'NotificationsFailing'],

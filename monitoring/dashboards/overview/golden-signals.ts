@@ -1,7 +1,8 @@
 /** Errors, duration and saturation of the whole site. */
 import { THRESHOLDS } from '../../rules/thresholds.ts'
-import { type PanelBuilder, graph, heat, stacked } from '../panels.ts'
-import { max, quantile, rate, ratio, recorded, series, share, sum } from '../queries.ts'
+import { type PanelBuilder, graph, heat } from '../panels.ts'
+import { percentiles } from '../percentiles.ts'
+import { max, rate, ratio, recorded, series, share, sum } from '../queries.ts'
 
 export function errors(): PanelBuilder {
   const all = sum('', rate('quic_requests_total', 'status!="499"'))
@@ -51,21 +52,18 @@ export function overhead(): PanelBuilder {
       'Usually under 5 ms. High: the process lacks CPU, see event-loop lag on the page of the process.',
     unit: 's',
     min: 0,
-    queries: [0.5, 0.95, 0.99].map((q) => ({
-      expr: quantile(q, 'quic_proxy_overhead_seconds'),
-      legend: `p${q * 100}`,
-    })),
+    queries: percentiles([50, 95, 99], 'quic_proxy_overhead_seconds'),
     limits: { warning: THRESHOLDS.overheadSeconds },
     alerts: ['BalancerOverheadHigh'],
   })
 }
 
 export function inFlight(): PanelBuilder {
-  return stacked({
+  return graph({
     title: 'Requests in flight',
     description:
       'Requests that have begun and not ended. It follows the request rate; if it climbs while the rate does not, something ' +
-      'behind Roam hangs. Long-running ones are big transfers, long polls, or what hangs.',
+      'behind Roam hangs. Long-running ones, part of them, are big transfers, long polls, or what hangs.',
     unit: 'short',
     min: 0,
     queries: [

@@ -2,7 +2,8 @@
 import { INTERACTIVE } from '../../rules/recording.ts'
 import { THRESHOLDS } from '../../rules/thresholds.ts'
 import { type PanelBuilder, graph, lamps, stacked } from '../panels.ts'
-import { min, quantile, rate, ratio, recorded, series, sum } from '../queries.ts'
+import { percentiles } from '../percentiles.ts'
+import { min, rate, ratio, recorded, series, sum } from '../queries.ts'
 import { HEALTH } from '../states.ts'
 
 export function requestRate(): PanelBuilder {
@@ -10,7 +11,7 @@ export function requestRate(): PanelBuilder {
     title: 'Request Rate',
     description:
       'Requests that ended, per second. Compare it with the same hour of another day: a fall means that users cannot ' +
-      'get here, a jump means a quiz, a crawler or a flood. Scrapes of Prometheus count too.',
+      'get here, a jump means a quiz, a crawler or a flood. What Roam answers itself (/metrics) does not count.',
     unit: 'reqps',
     min: 0,
     queries: [{ expr: sum('protocol', rate('quic_requests_total')), legend: '{{protocol}}' }],
@@ -77,10 +78,7 @@ export function responseTime(): PanelBuilder {
       'line, one in twenty waits too long. Next: response time of the backends; if that is low, the clients’ network or Roam.',
     unit: 's',
     min: 0,
-    queries: [0.5, 0.95, 0.99].map((q) => ({
-      expr: quantile(q, 'quic_request_duration_seconds', '', INTERACTIVE),
-      legend: `p${q * 100}`,
-    })),
+    queries: percentiles([50, 95, 99], 'quic_request_duration_seconds', { matchers: INTERACTIVE }),
     limits: { warning: THRESHOLDS.latencySeconds },
     alerts: ['HighLatency'],
   })
@@ -114,6 +112,6 @@ export function roundTripTime(): PanelBuilder {
       'mobile networks 30 to 100. A rise of p50 is the network’s; a rise of p95 alone is a group of clients.',
     unit: 's',
     min: 0,
-    queries: [0.5, 0.95].map((q) => ({ expr: quantile(q, 'quic_rtt_seconds'), legend: `p${q * 100}` })),
+    queries: percentiles([50, 95], 'quic_rtt_seconds'),
   })
 }

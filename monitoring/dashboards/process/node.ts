@@ -23,7 +23,7 @@ export function memory(): PanelBuilder {
   return graph({
     title: 'Memory of the process',
     description:
-      'What is resident counts against the limit; virtual is only reserved. It grows with connections and falls with them, ' +
+      'What is resident counts against the limit; data and virtual (right axis) are only reserved. It grows with connections and falls with them, ' +
       'late. A climb over days without more connections is a leak: please report it.',
     unit: 'bytes',
     min: 0,
@@ -33,7 +33,7 @@ export function memory(): PanelBuilder {
       { expr: series('nodejs_external_memory_bytes'), legend: '{{instance}} buffers' },
       { expr: series('process_virtual_memory_bytes'), legend: '{{instance}} virtual' },
     ],
-    right: { legend: '/virtual$/', unit: 'bytes' },
+    right: { legend: '/(data|virtual)$/', unit: 'bytes' },
   })
 }
 

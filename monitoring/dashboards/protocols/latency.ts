@@ -2,6 +2,7 @@
 import { INTERACTIVE } from '../../rules/recording.ts'
 import { THRESHOLDS } from '../../rules/thresholds.ts'
 import { type PanelBuilder, graph } from '../panels.ts'
+import { percentiles } from '../percentiles.ts'
 import { mean, quantile } from '../queries.ts'
 
 export function firstByte(): PanelBuilder {
@@ -12,10 +13,10 @@ export function firstByte(): PanelBuilder {
       'Mostly Moodle’s own time, so protocols should be close; where one is not, it serves other pages or other users.',
     unit: 's',
     min: 0,
-    queries: [0.5, 0.95].map((q) => ({
-      expr: quantile(q, 'quic_time_to_first_byte_seconds', 'protocol', INTERACTIVE),
-      legend: `{{protocol}} p${q * 100}`,
-    })),
+    queries: percentiles([50, 95], 'quic_time_to_first_byte_seconds', {
+      by: 'protocol',
+      matchers: INTERACTIVE,
+    }),
   })
 }
 
@@ -27,10 +28,10 @@ export function duration(): PanelBuilder {
       'window waits for round trips and for lost packets.',
     unit: 's',
     min: 0,
-    queries: [0.5, 0.95].map((q) => ({
-      expr: quantile(q, 'quic_request_duration_seconds', 'protocol', INTERACTIVE),
-      legend: `{{protocol}} p${q * 100}`,
-    })),
+    queries: percentiles([50, 95], 'quic_request_duration_seconds', {
+      by: 'protocol',
+      matchers: INTERACTIVE,
+    }),
     limits: { warning: THRESHOLDS.latencySeconds },
     alerts: ['HighLatency'],
   })
@@ -44,10 +45,7 @@ export function overhead(): PanelBuilder {
       'costs. All protocols should be within a few milliseconds of each other.',
     unit: 's',
     min: 0,
-    queries: [0.5, 0.99].map((q) => ({
-      expr: quantile(q, 'quic_proxy_overhead_seconds', 'protocol'),
-      legend: `{{protocol}} p${q * 100}`,
-    })),
+    queries: percentiles([50, 99], 'quic_proxy_overhead_seconds', { by: 'protocol' }),
     limits: { warning: THRESHOLDS.overheadSeconds },
     alerts: ['BalancerOverheadHigh'],
   })
@@ -73,10 +71,7 @@ export function backends(): PanelBuilder {
       'the client came. The part of the time to first byte that no protocol can make shorter.',
     unit: 's',
     min: 0,
-    queries: [0.5, 0.95].map((q) => ({
-      expr: quantile(q, 'quic_backend_response_time_seconds'),
-      legend: `p${q * 100}`,
-    })),
+    queries: percentiles([50, 95], 'quic_backend_response_time_seconds'),
   })
 }
 

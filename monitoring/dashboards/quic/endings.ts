@@ -1,7 +1,8 @@
 /** How connections end, and packets and clients that are turned away. */
 import { THRESHOLDS } from '../../rules/thresholds.ts'
 import { type PanelBuilder, graph, total } from '../panels.ts'
-import { increase, max, quantile, rate, sum } from '../queries.ts'
+import { percentiles } from '../percentiles.ts'
+import { increase, max, rate, sum } from '../queries.ts'
 
 export function reasons(): PanelBuilder {
   return graph({
@@ -53,10 +54,7 @@ export function lifetimes(): PanelBuilder {
       'idle timeout is too short for people who read.',
     unit: 's',
     min: 0,
-    queries: [0.5, 0.95].map((q) => ({
-      expr: quantile(q, 'quic_connection_duration_seconds', 'protocol'),
-      legend: `{{protocol}} p${q * 100}`,
-    })),
+    queries: percentiles([50, 95], 'quic_connection_duration_seconds', { by: 'protocol' }),
   })
 }
 

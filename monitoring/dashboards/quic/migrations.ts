@@ -1,7 +1,8 @@
 /** Clients that come from another address and stay connected. */
 import { THRESHOLDS } from '../../rules/thresholds.ts'
 import { type PanelBuilder, graph } from '../panels.ts'
-import { quantile, rate, recorded, sum } from '../queries.ts'
+import { percentiles } from '../percentiles.ts'
+import { rate, recorded, sum } from '../queries.ts'
 
 export function outcomes(): PanelBuilder {
   return graph({
@@ -51,10 +52,7 @@ export function durations(): PanelBuilder {
       'above a second users notice a pause.',
     unit: 's',
     min: 0,
-    queries: [0.5, 0.95].map((q) => ({
-      expr: quantile(q, 'quic_migration_duration_seconds', 'reason'),
-      legend: `{{reason}} p${q * 100}`,
-    })),
+    queries: percentiles([50, 95], 'quic_migration_duration_seconds', { by: 'reason' }),
     none: 'nobody moved',
   })
 }
@@ -77,10 +75,7 @@ export function validationDurations(): PanelBuilder {
     description: 'Challenge sent to path validated, successful ones only: one round trip of the new path.',
     unit: 's',
     min: 0,
-    queries: [0.5, 0.95].map((q) => ({
-      expr: quantile(q, 'quic_path_validation_duration_seconds', 'network'),
-      legend: `{{network}} p${q * 100}`,
-    })),
+    queries: percentiles([50, 95], 'quic_path_validation_duration_seconds', { by: 'network' }),
     none: 'nobody moved',
   })
 }

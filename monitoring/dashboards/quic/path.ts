@@ -1,11 +1,8 @@
 /** What the network between Roam and its clients does to packets. */
 import { THRESHOLDS } from '../../rules/thresholds.ts'
 import { type PanelBuilder, graph, heat } from '../panels.ts'
-import { quantile, rate, ratio, recorded, sum } from '../queries.ts'
-
-function median(histogram: string, q: readonly number[] = [0.05, 0.5, 0.95]) {
-  return q.map((part) => ({ expr: quantile(part, histogram), legend: `p${part * 100}` }))
-}
+import { percentiles } from '../percentiles.ts'
+import { rate, ratio, recorded, sum } from '../queries.ts'
 
 export function loss(): PanelBuilder {
   return graph({
@@ -70,10 +67,7 @@ export function roundTrips(): PanelBuilder {
       'above p50: full queues somewhere, or a few clients far away.',
     unit: 's',
     min: 0,
-    queries: [0.5, 0.95].map((q) => ({
-      expr: quantile(q, 'quic_rtt_seconds', 'network'),
-      legend: `{{network}} p${q * 100}`,
-    })),
+    queries: percentiles([50, 95], 'quic_rtt_seconds', { by: 'network' }),
   })
 }
 
@@ -111,7 +105,7 @@ export function window(): PanelBuilder {
       'connections that never needed more.',
     unit: 'bytes',
     min: 0,
-    queries: median('quic_congestion_window_bytes'),
+    queries: percentiles([5, 50, 95], 'quic_congestion_window_bytes'),
   })
 }
 
@@ -123,18 +117,18 @@ export function bandwidth(): PanelBuilder {
       'another day says something.',
     unit: 'Bps',
     min: 0,
-    queries: median('quic_bandwidth_bytes_per_second'),
+    queries: percentiles([5, 50, 95], 'quic_bandwidth_bytes_per_second'),
   })
 }
 
 export function mtu(): PanelBuilder {
-  return graph({
+  return heat({
     title: 'Path MTU',
     description:
-      'Largest datagram that a path carries. 1200 is QUIC’s minimum and always works; tunnels and VPNs stay lower than ' +
-      'Ethernet’s 1452 to 1472. Quantiles are estimates within buckets.',
+      'Largest datagram that a path carries, by samples of live connections. 1200 is QUIC’s minimum and always works; ' +
+      'Ethernet carries up to 1472, tunnels and VPNs less. Everybody at 1200: something drops bigger packets.',
     unit: 'bytes',
-    queries: median('quic_path_mtu_bytes'),
+    queries: [{ expr: sum('le', rate('quic_path_mtu_bytes_bucket')), legend: '{{le}}' }],
   })
 }
 
