@@ -11,6 +11,8 @@ export interface Cause {
   readonly firesWithinSeconds: number
   /** From the end of the cause until the alert has to be gone. */
   readonly resolvesWithinSeconds: number
+  /** An alert that the end of this cause would keep up: it has to be over before. */
+  readonly endsAfter?: string
   begin(): unknown
   end(): unknown
 }
@@ -70,15 +72,17 @@ export function causesOf(parts: Parts): readonly Cause[] {
       what: 'clients change their addresses, by NAT and on purpose; they stay where they are',
       firesWithinSeconds: 300 + WINDOW_5M,
       resolvesWithinSeconds: WINDOW_5M + 180,
-      begin: () => travellers.move(8000),
+      begin: () => travellers.move(20_000),
       end: () => travellers.stay(),
     },
     {
       alert: 'ConnectionMigrationFailures',
       what: 'clients move to addresses where nothing reaches them; then others move, and arrive',
-      firesWithinSeconds: 600 + 120,
+      firesWithinSeconds: 600 + 240,
       resolvesWithinSeconds: WINDOW_15M,
-      begin: () => lost.swallow(12_000),
+      // Those that arrive make up the share, and raise the rate.
+      endsAfter: 'HighConnectionMigrationRate',
+      begin: () => lost.swallow(20_000),
       end() {
         lost.close()
         travellers.move(500)

@@ -3,8 +3,8 @@ import { DASHBOARDS, expressions } from '../../../monitoring/dashboards/index.ts
 import { comparedOperands } from '../../../monitoring/promql.ts'
 import { ALERT_GROUPS } from '../../../monitoring/rules/alerts.ts'
 import { RECORDING_GROUPS } from '../../../monitoring/rules/recording.ts'
-import { ROAM_JOB } from '../../../monitoring/rules/thresholds.ts'
 import type { PrometheusApi } from '../support/prometheus-api.ts'
+import { interpolate } from './interpolate.ts'
 
 export interface Shipped {
   /** Where it stands. */
@@ -39,18 +39,9 @@ export function dashboardExpressions(): readonly Shipped[] {
   return Object.entries(DASHBOARDS).flatMap(([uid, build]) =>
     expressions(build()).map(({ panel, refId, expr }) => ({
       where: `${uid}, ${panel} (${refId})`,
-      expr: interpolate(expr),
+      expr: interpolate(expr, {}),
     })),
   )
-}
-
-function interpolate(expr: string): string {
-  return expr
-    .replace(/\$__rate_interval\b|\$\{__rate_interval\}/g, '1m')
-    .replace(/\$__range\b|\$\{__range\}/g, '15m')
-    .replace(/\$__interval\b|\$\{__interval\}/g, '15s')
-    .replace(/\$job\b|\$\{job(:\w+)?\}/g, ROAM_JOB)
-    .replace(/\$[a-z]\w*|\$\{[a-z]\w*(:\w+)?\}/g, '.*')
 }
 
 /** absent() is empty while there is something; that something can be asked for. */

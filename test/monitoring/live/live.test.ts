@@ -3,6 +3,7 @@ import { run } from '../../support/client-tools.ts'
 import { findProgram } from '../support/daemon.ts'
 import { causesOf } from './causes.ts'
 import { dashboardExpressions, EXCEPTIONS, ruleExpressions, unanswered } from './expressions.ts'
+import { unfiltered } from './filters.ts'
 import { groupProblems, isUnrendered } from './notification.ts'
 import { setScene } from './scene.ts'
 import { tell, untilFiring, untilForgotten, untilGone, untilNotified, untilTold } from './watch.ts'
@@ -37,9 +38,11 @@ t.test('the shipped monitoring sees real traffic and real trouble', { skip }, as
 
   await t.test('each alert of the specification fires for its cause and is resolved after it', async (t) => {
     const causes = causesOf(scene)
+    const over = new Map(causes.map(({ alert }) => [alert, Promise.withResolvers<undefined>()]))
     t.jobs = causes.length
     for (const cause of causes) {
       void t.test(`${cause.alert}: ${cause.what}`, { buffered: true }, async (t) => {
+        t.teardown(() => over.get(cause.alert)?.resolve(undefined))
         await cause.begin()
         tell(`${cause.alert} has a cause`)
         await untilFiring(scene, cause.alert, cause.firesWithinSeconds)
@@ -47,6 +50,7 @@ t.test('the shipped monitoring sees real traffic and real trouble', { skip }, as
         t.same(await groupProblems(group, prometheus.url), [])
         const told = group.receiver.name === 'team'
         if (told) await untilTold(scene, cause.alert, 'firing')
+        if (cause.endsAfter !== undefined) await over.get(cause.endsAfter)?.promise
         await cause.end()
         tell(`${cause.alert} has no cause any more`)
         await untilGone(scene, cause.alert, cause.resolvesWithinSeconds)
@@ -71,6 +75,16 @@ t.test('the shipped monitoring sees real traffic and real trouble', { skip }, as
     const all = [...ruleExpressions(), ...dashboardExpressions()]
     t.comment(`${all.length} expressions`)
     t.same(await unanswered(api, all, began), [])
+  })
+
+  await t.test('what is chosen in the menus of a dashboard is all that its panels show', async (t) => {
+    const courses = {
+      menus: { instance: `localhost:${roam.port}`, pool: 'courses', protocol: 'h2' },
+      visible: { protocol: ['h2'], pool: ['courses'], backend_id: ['course-1', 'none'] },
+    }
+    t.same(await unfiltered(api, courses, began), [])
+    const one = { menus: { backend: 'moodle-1' }, visible: { backend_id: ['moodle-1'] } }
+    t.same(await unfiltered(api, one, began), [])
   })
 
   await t.test('Prometheus scrapes and evaluates without a complaint', async (t) => {
