@@ -22,18 +22,22 @@ version_of() {
   esac
 }
 
+# JSON from stdin, a new line in front of each $1. (Not every sed reads \n in a replacement.)
+lines_at() { sed "s/$1/\\
+&/g"; }
+
 # An instant query: a line for each series.
 query() {
   ask -G --data-urlencode "query=$1" "$(base_of prometheus)/api/v1/query" |
-    sed -e 's/{"metric":/\n&/g' | grep '^{"metric":'
+    lines_at '{"metric":' | grep '^{"metric":'
 }
 label() { sed -n "s/.*[{,]\"$1\":\"\([^\"]*\)\".*/\1/p"; }
 value() { sed -n 's/.*"value":\[[^,]*,"\([^"]*\)"\].*/\1/p'; }
 
 # Why the last scrape of an address failed, in Prometheus's words.
 scrape_error() {
-  ask "$(base_of prometheus)/api/v1/targets?state=active" | sed -e 's/{"discoveredLabels"/\n&/g' |
-    grep -F "\"instance\":\"$1\"" | sed -n 's/.*"lastError":"\(\([^"\\]\|\\.\)*\)".*/\1/p' | sed 's/\\"/"/g' | head -n 1
+  ask "$(base_of prometheus)/api/v1/targets?state=active" | lines_at '{"discoveredLabels"' |
+    grep -F "\"instance\":\"$1\"" | sed -nE 's/.*"lastError":"(([^"\\]|\\.)*)".*/\1/p' | sed 's/\\"/"/g' | head -n 1
 }
 
 # Whether anything listens on a port of this machine.

@@ -7,7 +7,8 @@ program_of() {
   prometheus) command -v prometheus ;;
   alertmanager) command -v alertmanager || command -v prometheus-alertmanager ;;
   node-exporter) command -v node_exporter || command -v prometheus-node-exporter ;;
-  grafana) command -v grafana || command -v grafana-server ;;
+  # Its packages put it where PATH of ordinary users does not look.
+  grafana) PATH=$PATH:/usr/sbin command -v grafana || PATH=$PATH:/usr/sbin command -v grafana-server ;;
   esac
 }
 
