@@ -3,7 +3,7 @@ import { fail, ok, skip, warn } from '../check.ts'
 import type { Check } from '../check.ts'
 
 /** As the alert FdsHigh. */
-const FULL_RATIO = 0.8
+export const FULL_RATIO = 0.8
 
 export const fileDescriptorsCheck: Check = {
   id: 'file-descriptors',

@@ -7,7 +7,7 @@ import { fail, ok, skip, warn } from '../check.ts'
 import type { Check, CheckResult } from '../check.ts'
 
 /** As the alert CertificateExpiring. */
-const SOON_DAYS = 14
+export const SOON_DAYS = 14
 const DAY_MS = 86_400_000
 
 export const tlsCheck: Check = {

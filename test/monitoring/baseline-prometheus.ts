@@ -1,0 +1,56 @@
+/** A real Prometheus for tests of baselines: it evaluates every second, or has a history that promtool wrote. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+import { run } from '../support/client-tools.ts'
+import { findProgram, freePort, startDaemon, untilReady } from './support/daemon.ts'
+
+const RULES = fileURLToPath(new URL('../../monitoring/prometheus/rules/recording.yml', import.meta.url))
+
+/** Scrapes Roam with the shipped recording rules, all of them every second. */
+export async function startQuickPrometheus(t: Test, roamPort: number, caFile: string): Promise<string> {
+  const folder = t.testdir()
+  const shipped = readFileSync(RULES, 'utf8')
+  const quick = shipped.replaceAll(/^ {4}interval: .*\n/gm, '')
+  if (quick === shipped)
+    throw new Error('no group of the rules has an interval of its own: this copy is not needed')
+  writeFileSync(join(folder, 'rules.yml'), quick)
+  return start(
+    t,
+    folder,
+    `global: { scrape_interval: 1s, evaluation_interval: 1s }
+rule_files: [rules.yml]
+scrape_configs:
+  - job_name: roam
+    scheme: https
+    tls_config: { ca_file: "${caFile}" }
+    static_configs: [{ targets: ['localhost:${roamPort}'] }]
+`,
+  )
+}
+
+/** Has the given series (OpenMetrics text) and nothing else. */
+export async function startPrometheusWithHistory(t: Test, openMetrics: string): Promise<string> {
+  const folder = t.testdir()
+  writeFileSync(join(folder, 'history.om'), `${openMetrics}# EOF\n`)
+  mkdirSync(join(folder, 'data'))
+  const args = ['tsdb', 'create-blocks-from', 'openmetrics', '--max-block-duration=168h']
+  const { code, stderr } = await run('promtool', [...args, join(folder, 'history.om'), join(folder, 'data')])
+  if (code !== 0) throw new Error(`promtool: ${stderr}`)
+  return start(t, folder, '{}\n')
+}
+
+async function start(t: Test, folder: string, config: string): Promise<string> {
+  writeFileSync(join(folder, 'prometheus.yml'), config)
+  const url = `http://127.0.0.1:${await freePort()}`
+  const daemon = startDaemon(findProgram('prometheus'), [
+    `--config.file=${join(folder, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${join(folder, 'data')}`,
+    '--storage.tsdb.retention.time=10y',
+    `--web.listen-address=${new URL(url).host}`,
+  ])
+  t.teardown(() => daemon.close())
+  await untilReady(daemon, `${url}/-/ready`)
+  return url
+}

@@ -1,0 +1,47 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { deadUrl } from '../../support/dead-url.ts'
+import { roam } from './support.ts'
+
+t.test('Prometheus does not answer: one line, no file', async (t) => {
+  const file = join(t.testdir(), 'b.json')
+  const url = await deadUrl()
+  t.strictSame(await roam(['baseline', 'export', '--prometheus', url, '--out', file]), {
+    code: 1,
+    stdout: '',
+    stderr: `roam: ${url}/api/v1/query: nothing listens on TCP port ${new URL(url).port}\n`,
+  })
+  t.notOk(existsSync(file))
+})
+
+t.test('somebody else answers', async (t) => {
+  const server = createServer((_request, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
+  ).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { code, stderr } = await roam([
+    'baseline',
+    'export',
+    '--prometheus',
+    url,
+    '--out',
+    join(t.testdir(), 'b'),
+  ])
+  t.equal(code, 1)
+  t.equal(stderr, `roam: ${url}/: it answers 200 (text/html) where Prometheus answers JSON\n`)
+})
+
+t.test('mistyped arguments', async (t) => {
+  const said = async (...args: string[]) => (await roam(['baseline', ...args])).stderr
+  t.match(await said('export'), /^roam: required option '--out <file>' not specified\n$/)
+  t.match(await said('export', '--out', 'x', '--days', '0'), /whole number from 1 to 366/)
+  t.match(await said('export', '--out', 'x', '--until', 'monday'), /ISO 8601 date/)
+  t.match(await said('export', '--out', 'x', '--prometheus', 'localhost:9090'), /starts with http:\/\//)
+  t.match(await said('show', 'none.json'), /^roam: none\.json does not exist\n$/)
+})
