@@ -8,7 +8,9 @@ t.strictSame(
 )
 t.strictSame(
   messagesOf(yaml({ metrics: '{ colour: red }' })),
-  ['roam.yaml:4: metrics.colour: unknown key; known here: path, allow, updateInterval'],
+  [
+    'roam.yaml:4: metrics.colour: unknown key; known here: path, healthPath, readyPath, allow, updateInterval',
+  ],
   'where nothing is near, what is known is listed',
 )
 t.strictSame(
