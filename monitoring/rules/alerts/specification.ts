@@ -24,7 +24,7 @@ export const specification: RuleGroup<AlertRule> = {
       expr:
         `job:quic_migration_failures:ratio_rate15m > ${THRESHOLDS.migrationFailureRatio}\n` +
         // The specification has no number for this one. One phone that is switched off on its way is no failure of ours.
-        `and round(sum by (job) (increase(quic_connection_migrations_total{success="false"}[15m]))) >= ${FLOORS.failedMigrations}`,
+        `and sum by (job) (increase(quic_connection_migrations_total{success="false"}[15m])) >= ${FLOORS.failedMigrations}`,
       for: '10m',
       keepFiringFor: '1m',
       severity: 'warning',
