@@ -13,11 +13,11 @@ export function protocols(): ClassicDashboard {
     description: 'What clients experience over each protocol. Read the note at the top before you conclude.',
     sections: [
       { lines: [line(caution(), samples.sideBySide())] },
-      { title: 'Who is compared', lines: [line(samples.share(), samples.http3Share(), samples.counts())] },
+      { title: 'Who is compared', lines: [line(samples.share(), samples.http3Share())] },
       {
         title: 'Latency',
         lines: [
-          line(latency.firstByte(), latency.duration()),
+          line(latency.firstByte(), latency.duration(), samples.counts()),
           line(latency.overhead(), latency.handshake(), latency.backends()),
           line(latency.byRouteClass()),
         ],

@@ -94,7 +94,7 @@ export function counts(): PanelBuilder {
   return total({
     title: 'Pages and AJAX calls in the range',
     description:
-      'The sample behind the times on this page. Under about 1000 of a protocol its p95 means little: choose a longer range.',
+      'How many stand behind the times beside. Under about 1000 of a protocol its p95 means little: choose a longer range.',
     unit: 'short',
     queries: [
       {
