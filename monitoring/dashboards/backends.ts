@@ -21,8 +21,8 @@ export function backends(): ClassicDashboard {
       {
         title: 'Distribution',
         lines: [
-          line(load.share(), load.selections(), load.policies()),
-          line(load.connections(), load.pool()),
+          line(load.share(), load.selections(), load.weights()),
+          line(load.connections(), load.pool(), load.policies()),
         ],
       },
       { title: 'Response time', lines: [line(load.responseTimes(), load.responseTimesOverTime())] },

@@ -238,6 +238,7 @@ export function table(spec: PanelSpec, columns: readonly Column[]): PanelBuilder
     .withTransformation({
       id: 'organize',
       options: {
+        excludeByName: {},
         indexByName: Object.fromEntries(columns.map(({ field }, index) => [field, index])),
         renameByName: Object.fromEntries(columns.map(({ field, heading }) => [field, heading])),
       },

@@ -1,5 +1,6 @@
 /** Who gets how much, and how long they take. */
-import { type PanelBuilder, graph, heat, stacked, table } from '../panels.ts'
+import { GOOD } from '../colours.ts'
+import { type PanelBuilder, graph, heat, stacked, table, timeline } from '../panels.ts'
 import { percentiles } from '../percentiles.ts'
 import { max, rate, series, sum } from '../queries.ts'
 
@@ -20,7 +21,7 @@ export function selections(): PanelBuilder {
     title: 'Selections by policy',
     description:
       'How often a policy chose each server, per second; above the requests where retries are. One server at 0 while healthy: ' +
-      'its weight is 0, or its breaker is open.',
+      'its breaker is open, or it is taken out of use.',
     unit: 'cps',
     min: 0,
     queries: [
@@ -32,31 +33,41 @@ export function selections(): PanelBuilder {
   })
 }
 
-export function policies(): PanelBuilder {
+export function weights(): PanelBuilder {
   return table(
     {
       title: 'Pools and weights',
       description:
-        'What is configured now: which server is in which pool, with which weight. Policies in use are listed below the ' +
-        'servers.',
+        'What is configured now: which server is in which pool, with which weight. A server with twice the weight gets twice the requests.',
       unit: 'none',
       queries: [
         {
-          expr: `${max('backend_id, pool', 'quic_backend_info{job=~"$job", instance=~"$instance", backend_id=~"$backend", pool=~"$pool"}')} * on (backend_id) group_left () ${max('backend_id', series('quic_backend_weight'))}`,
+          expr: `${max('backend_id, pool', series('quic_backend_info', 'pool=~"$pool"'))} * on (backend_id) group_left () ${max('backend_id', series('quic_backend_weight'))}`,
           legend: '{{backend_id}}',
-        },
-        {
-          expr: max('algorithm', series('quic_load_balancer_algorithm_info')),
-          legend: '{{algorithm}}',
         },
       ],
     },
     [
       { field: 'pool', heading: 'Pool' },
       { field: 'backend_id', heading: 'Backend' },
-      { field: 'Value #A', heading: 'Weight' },
-      { field: 'algorithm', heading: 'Policy' },
+      { field: 'Value', heading: 'Weight' },
     ],
+  )
+}
+
+export function policies(): PanelBuilder {
+  return timeline(
+    {
+      title: 'Policies in use',
+      description:
+        'By which rule servers are chosen, in any of the pools. A bar that begins or ends is a new configuration: compare ' +
+        'what changed then.',
+      unit: 'none',
+      queries: [
+        { expr: max('algorithm', series('quic_load_balancer_algorithm_info')), legend: '{{algorithm}}' },
+      ],
+    },
+    [{ value: '1', text: 'in use', colour: GOOD }],
   )
 }
 
