@@ -80,12 +80,3 @@ t.test('a Prometheus whose Roam has gone', { skip }, async (t) => {
     break
   }
 })
-
-t.test('a Prometheus without a job for Roam', { skip }, async (t) => {
-  const { caFile } = await startRoam(t)
-  const prometheus = await startPrometheus({}, caFile)
-  t.teardown(() => prometheus.close())
-  const { checks } = await doctor('--prometheus', prometheus.url, '--no-grafana', '--timeout', '2s')
-  t.match(checks['scrape'], /^fail: Prometheus has no target of job roam → .*targets\/roam\.yml/)
-  t.equal(checks['scrape-interval'], 'skip: Prometheus has no target of job roam')
-})

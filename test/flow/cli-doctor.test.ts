@@ -73,6 +73,16 @@ t.test('nothing is there at all', async (t) => {
   t.equal(checks['clock'], 'skip: neither Roam nor Prometheus tells its time')
 })
 
+t.test('a Prometheus whose certificate is not trusted', async (t) => {
+  // Any server with a certificate of a private authority.
+  const { origin, caFile } = await startRoam(t)
+  const { checks } = await doctor('--url', origin, '--ca', caFile, '--prometheus', origin, '--no-grafana')
+  t.match(
+    checks['prometheus'],
+    /^fail: .*not trusted: no known authority has signed it\. NODE_EXTRA_CA_CERTS=/,
+  )
+})
+
 t.test('the configuration tells port, path and protocols', async (t) => {
   const { plainPort, port } = await startRoam(t, {
     protocols: ['h2', 'http/1.1'],

@@ -16,6 +16,12 @@ export function formatFigure(value: number | null, unit: Unit): string {
   }
 }
 
+/** A difference of shares is in percentage points: a change from 1 % to 2 % is 1 point, and a ratio of 2. */
+export function formatDifference(value: number | null, unit: Unit): string {
+  const figure = formatFigure(value, unit)
+  return unit === 'share' ? figure.replace('%', 'pp') : figure
+}
+
 /** The first column to the left, the others to the right; two blanks between. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))

@@ -2,7 +2,7 @@
 import { DRAWS, FEWEST_DAYS } from './bootstrap.ts'
 import type { Interval } from './bootstrap.ts'
 import type { ComparedScope, Comparison } from './compare.ts'
-import { formatFigure, formatTable } from './format.ts'
+import { formatDifference, formatFigure, formatTable } from './format.ts'
 import { MEASURES } from './measures.ts'
 import type { Unit } from './measures.ts'
 
@@ -13,6 +13,7 @@ export function renderComparison({ before, after, scopes, caveats }: Comparison)
     '',
     ...scopes.flatMap((scope) => [renderScope(scope), '']),
     `In brackets: 95 % interval, by bootstrap over days (${DRAWS} draws, widened for few days, fixed seed; at least ${FEWEST_DAYS} days on each side).`,
+    'Quantiles are interpolated within buckets: what is much smaller than a bucket is an estimate. pp: percentage points.',
     'Keep in mind:',
     ...caveats.map((caveat) => `- ${caveat}`),
     '',
@@ -33,7 +34,7 @@ function renderScope(compared: ComparedScope): string {
         title,
         formatFigure(one.before, unit),
         formatFigure(one.after, unit),
-        formatFigure(one.difference, unit) + interval(one.differenceInterval, unit),
+        formatDifference(one.difference, unit) + interval(one.differenceInterval, unit),
         ratio(one.ratio, one.ratioInterval),
         one.verdict,
       ],
@@ -44,7 +45,7 @@ function renderScope(compared: ComparedScope): string {
 }
 
 function interval(range: Interval | null, unit: Unit): string {
-  return range === null ? '' : ` [${formatFigure(range[0], unit)}, ${formatFigure(range[1], unit)}]`
+  return range === null ? '' : ` [${formatDifference(range[0], unit)}, ${formatDifference(range[1], unit)}]`
 }
 
 function ratio(value: number | null, range: Interval | null): string {

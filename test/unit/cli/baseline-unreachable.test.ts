@@ -37,6 +37,21 @@ t.test('somebody else answers', async (t) => {
   t.equal(stderr, `roam: ${url}/: it answers 200 (text/html) where Prometheus answers JSON\n`)
 })
 
+t.test('a password in the URL is used, and not repeated', async (t) => {
+  let asked: string | undefined
+  const server = createServer((request, response) => {
+    asked = request.headers.authorization
+    response.writeHead(403).end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const url = `http://me:s%3Acret@127.0.0.1:${port}/prometheus`
+  const { stderr } = await roam(['baseline', 'export', '--prometheus', url, '--out', join(t.testdir(), 'b')])
+  t.equal(asked, `Basic ${Buffer.from('me:s:cret').toString('base64')}`)
+  t.match(stderr, `roam: http://127.0.0.1:${port}/prometheus: it answers 403`)
+})
+
 t.test('mistyped arguments', async (t) => {
   const said = async (...args: string[]) => (await roam(['baseline', ...args])).stderr
   t.match(await said('export'), /^roam: required option '--out <file>' not specified\n$/)
