@@ -48,7 +48,7 @@ export function probes(): PanelBuilder {
     title: 'Health checks',
     description:
       'Per second, by result. failure: a wrong answer or none. timeout: the server is there and too slow. None at all: ' +
-      'health checks are not configured, and health stays as it is.',
+      'health checks are not configured, and only failing requests show a dead server.',
     unit: 'cps',
     min: 0,
     queries: [{ expr: sum('result', rate('quic_backend_health_checks_total')), legend: '{{result}}' }],

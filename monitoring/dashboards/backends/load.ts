@@ -9,7 +9,7 @@ export function share(): PanelBuilder {
     title: 'Requests by backend',
     description:
       'Per second. none: no server was chosen, because all of its pool are down, no route fits, or the request was ' +
-      'malformed. Uneven shares are right where weights or sessions are.',
+      'malformed. Uneven shares are right where weights differ.',
     unit: 'reqps',
     min: 0,
     queries: [{ expr: sum('backend_id', rate('quic_requests_total')), legend: '{{backend_id}}' }],
@@ -21,7 +21,7 @@ export function selections(): PanelBuilder {
     title: 'Selections by policy',
     description:
       'How often a policy chose each server, per second; above the requests where retries are. One server at 0 while healthy: ' +
-      'its breaker is open, or it is taken out of use.',
+      'its breaker is open.',
     unit: 'cps',
     min: 0,
     queries: [

@@ -7,7 +7,7 @@ export function cpu(): PanelBuilder {
   return graph({
     title: 'CPU of the process',
     description:
-      '1 is one core. JavaScript uses one core at most, the QUIC engine and TLS others. Near the number of cores, or near 1 ' +
+      '1 is one core. JavaScript and TLS over TCP use one core at most, the QUIC engine others. Near the number of cores, or near 1 ' +
       'with a late event loop: it has too much to do.',
     unit: 'short',
     min: 0,

@@ -62,7 +62,7 @@ export function refused(): PanelBuilder {
   return graph({
     title: 'Connections refused',
     description:
-      'Per second, before they were established. connection_limit and rate_limit turn users away. draining is a restart. ' +
+      'Per second, before they were established. connection_limit turns users away. draining is a restart. ' +
       'invalid_token is its sender’s fault.',
     unit: 'cps',
     min: 0,

@@ -126,7 +126,7 @@ export function mtu(): PanelBuilder {
     title: 'Path MTU',
     description:
       'Largest datagram that a path carries, by samples of live connections. 1200 is QUIC’s minimum and always works; ' +
-      'Ethernet carries up to 1472, tunnels and VPNs less. Everybody at 1200: something drops bigger packets.',
+      'Roam sends 1452 at most, and less through tunnels and VPNs. Everybody at 1200: something drops bigger packets.',
     unit: 'bytes',
     queries: [{ expr: sum('le', rate('quic_path_mtu_bytes_bucket')), legend: '{{le}}' }],
   })
