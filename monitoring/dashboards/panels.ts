@@ -41,7 +41,7 @@ import * as texts from '@grafana/grafana-foundation-sdk/text'
 import * as graphs from '@grafana/grafana-foundation-sdk/timeseries'
 import { stylesOf } from './colours.ts'
 import { runbookOf } from './links.ts'
-import { type Limits, thresholds } from './thresholds.ts'
+import { type Limits, thresholds } from './limits.ts'
 import { DATASOURCE } from './variables.ts'
 
 export interface Query {

@@ -9,8 +9,8 @@ export function process(): ClassicDashboard {
     uid: 'roam-process',
     title: 'Roam: process and host',
     description:
-      'What Roam may run out of. The menu of instances chooses processes; hosts are shown all, since node-exporter has ' +
-      'an address of its own.',
+      'What Roam may run out of. The menu of instances chooses processes; hosts are shown all, since ' +
+      'node-exporter has an address of its own.',
     sections: [
       {
         title: 'What runs',

@@ -44,13 +44,15 @@ function caution() {
     content: [
       '**A difference here is no proof.** Clients choose their protocol, so the groups differ:',
       '',
-      '- First visits cannot use HTTP/3: a browser learns of it from an earlier response. Returning users have warm caches.',
-      '- Networks that block UDP, old devices and most scripts stay on HTTP/2 or HTTP/1.1. Crawlers and scanners are among them.',
+      '- First visits cannot use HTTP/3: a browser learns of it from an earlier response. Returning users ' +
+        'have warm caches.',
+      '- Networks that block UDP, old devices and most scripts stay on HTTP/2 or HTTP/1.1. Crawlers and ' +
+        'scanners are among them.',
       '- The mix of pages differs: compare within one route class.',
       '- Under about 1000 requests of a protocol, p95 jumps by chance: look at the counts first.',
       '',
-      'Times are taken at Roam: the way to the client is in the duration of big answers, hardly in the time to first byte. ' +
-        'No difference is a result, too.',
+      'Times are taken at Roam: the way to the client is in the duration of big answers, hardly in the ' +
+        'time to first byte. No difference is a result, too.',
     ].join('\n'),
   })
 }

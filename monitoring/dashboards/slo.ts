@@ -10,8 +10,8 @@ export function slo(): ClassicDashboard {
     uid: 'roam-slo',
     title: 'Roam: objectives and error budgets',
     description:
-      'Whether the site keeps what it promises. The figures are recorded for the whole job and each protocol: of the menus, ' +
-      'job and protocol choose.',
+      'Whether the site keeps what it promises. The figures are recorded for the whole job and each ' +
+      'protocol: of the menus, job and protocol choose.',
     sections: [
       {
         title: 'Objectives',
@@ -40,8 +40,8 @@ function availability(): PanelBuilder {
   return graph({
     title: 'Availability of the last day',
     description:
-      'Share of requests of the 24 hours before each moment that were answered without 5xx; requests that the client left ' +
-      'do not count. One protocol below the others: its listener, not Moodle.',
+      'Share of requests of the 24 hours before each moment that were answered without 5xx; requests that ' +
+      'the client left do not count. One protocol below the others: its listener, not Moodle.',
     unit: 'percentunit',
     max: 1,
     decimals: 3,
@@ -76,7 +76,8 @@ function overhead(): PanelBuilder {
   return figure({
     title: 'Time that Roam adds, p99',
     description:
-      'The third objective: 99 of 100 responses are held up by Roam itself for less than the limit. It says nothing of Moodle.',
+      'The third objective: 99 of 100 responses are held up by Roam itself for less than the limit. It ' +
+      'says nothing of Moodle.',
     unit: 's',
     queries: [{ expr: recorded('job:quic_proxy_overhead_seconds:p99_rate5m'), legend: 'p99' }],
     limits: { critical: THRESHOLDS.overheadSeconds },

@@ -9,8 +9,9 @@ export function states(): PanelBuilder {
     {
       title: 'Health',
       description:
-        'Health checks of each server over time, in the worst view of the instances chosen. All down at once is rarely the ' +
-        'servers: look at what they share (database, files, network) and at the path that is checked.',
+        'Health checks of each server over time, in the worst view of the instances chosen. All down at ' +
+        'once is rarely the servers: look at what they share (database, files, network) and at the path ' +
+        'that is checked.',
       unit: 'none',
       queries: [{ expr: min('backend_id', series('quic_backend_healthy')), legend: '{{backend_id}}' }],
       limits: { critical: 1, below: true },
@@ -27,8 +28,9 @@ export function breakers(): PanelBuilder {
     {
       title: 'Circuit breakers',
       description:
-        'Open: too many requests to this server failed, so it gets none. Half-open: a few are let through as a trial. Back ' +
-        'and forth between both: it is still ill. See the errors below for how far requests get.',
+        'Open: too many requests to this server failed, so it gets none. Half-open: a few are let through ' +
+        'as a trial. Back and forth between both: it is still ill. See the errors below for how far ' +
+        'requests get.',
       unit: 'none',
       queries: [
         {
@@ -47,8 +49,8 @@ export function probes(): PanelBuilder {
   return stacked({
     title: 'Health checks',
     description:
-      'Per second, by result. failure: a wrong answer or none. timeout: the server is there and too slow. None at all: ' +
-      'health checks are not configured, and only failing requests show a dead server.',
+      'Per second, by result. failure: a wrong answer or none. timeout: the server is there and too slow. ' +
+      'None at all: health checks are not configured, and only failing requests show a dead server.',
     unit: 'cps',
     min: 0,
     queries: [{ expr: sum('result', rate('quic_backend_health_checks_total')), legend: '{{result}}' }],
@@ -59,8 +61,8 @@ export function probeFailures(): PanelBuilder {
   return graph({
     title: 'Health checks that fail',
     description:
-      'Share by server. Above the line though the server counts as healthy: never enough in a row to take it out, but users ' +
-      'get slow or failed answers from it now and then.',
+      'Share by server. Above the line though the server counts as healthy: never enough in a row to take ' +
+      'it out, but users get slow or failed answers from it now and then.',
     unit: 'percentunit',
     min: 0,
     max: 1,
@@ -82,8 +84,8 @@ export function changes(): PanelBuilder {
   return graph({
     title: 'Changes of health within 15 minutes',
     description:
-      'At the instance that saw most. Above the line a server flaps: mostly overload, because it recovers as soon as it gets ' +
-      'nothing. Or its health check is too strict.',
+      'At the instance that saw most. Above the line a server flaps: mostly overload, because it recovers ' +
+      'as soon as it gets nothing. Or its health check is too strict.',
     unit: 'short',
     min: 0,
     queries: [

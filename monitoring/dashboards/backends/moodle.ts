@@ -7,8 +7,8 @@ export function requests(): PanelBuilder {
   return stacked({
     title: 'Requests by kind of page',
     description:
-      'Per second. ajax far above page: an open tab that polls, or a plugin. upload and file: a deadline. webservice: the ' +
-      'mobile app.',
+      'Per second. ajax far above page: an open tab that polls, or a plugin. upload and file: a deadline. ' +
+      'webservice: the mobile app.',
     unit: 'reqps',
     min: 0,
     queries: [
@@ -24,8 +24,8 @@ export function durations(): PanelBuilder {
   return graph({
     title: 'Duration p95 by kind of page',
     description:
-      'The line is for page and ajax: people wait for them. file and upload take as long as they are long, and as the ' +
-      'client’s network is slow.',
+      'The line is for page and ajax: people wait for them. file and upload take as long as they are long, ' +
+      'and as the client’s network is slow.',
     unit: 's',
     min: 0,
     queries: [
@@ -41,8 +41,9 @@ export function quiz(): PanelBuilder {
   return graph({
     title: 'Quiz',
     description:
-      'Requests of quiz attempts per second, and how long they take (right axis). A peak is everybody who begins or submits ' +
-      'at once; if p95 climbs with it, Moodle is at its limit. Do not restart anything during a peak.',
+      'Requests of quiz attempts per second, and how long they take (right axis). A peak is everybody who ' +
+      'begins or submits at once; if p95 climbs with it, Moodle is at its limit. Do not restart anything ' +
+      'during a peak.',
     unit: 'reqps',
     min: 0,
     queries: [
@@ -57,8 +58,8 @@ export function transfers(): PanelBuilder {
   return graph({
     title: 'Bytes of bodies',
     description:
-      'Per second, of all protocols: downloads and uploads. Uploads high before a deadline is normal. Downloads at a flat ' +
-      'top: a line is full.',
+      'Per second, of all protocols: downloads and uploads. Uploads high before a deadline is normal. ' +
+      'Downloads at a flat top: a line is full.',
     unit: 'Bps',
     min: 0,
     queries: [

@@ -9,8 +9,8 @@ export function firing(): PanelBuilder {
     {
       title: 'Firing alerts',
       description:
-        'Everything that fires now, whatever the menus choose. Begin with critical: users feel it. What to do stands in ' +
-        'the runbook, linked above.',
+        'Everything that fires now, whatever the menus choose. Begin with critical: users feel it. What to ' +
+        'do stands in the runbook, linked above.',
       unit: 'none',
       queries: [{ expr: 'ALERTS{alertstate="firing", severity!="none"}', legend: '{{alertname}}' }],
       none: 'Nothing fires',
@@ -29,8 +29,9 @@ export function monitoringFailures(): PanelBuilder {
   return graph({
     title: 'Failures of the monitoring',
     description:
-      'Within five minutes: rules that Prometheus could not evaluate, and notifications that did not arrive. Above 0, an ' +
-      'alert may not fire or not reach anybody: look into the log of Prometheus or Alertmanager.',
+      'Within five minutes: rules that Prometheus could not evaluate, and notifications that did not ' +
+      'arrive. Above 0, an alert may not fire or not reach anybody: look into the log of Prometheus or ' +
+      'Alertmanager.',
     unit: 'short',
     min: 0,
     queries: [
@@ -61,8 +62,8 @@ export function scraped(): PanelBuilder {
     {
       title: 'Roam answers Prometheus',
       description:
-        'Down: the process is gone or hangs, its port or certificate is wrong, or metrics.allow leaves Prometheus out. ' +
-        'While it is down, everything else here is old.',
+        'Down: the process is gone or hangs, its port or certificate is wrong, or metrics.allow leaves ' +
+        'Prometheus out. While it is down, everything else here is old.',
       unit: 'none',
       queries: [{ expr: 'up{job=~"$job", instance=~"$instance"}', legend: '{{instance}}' }],
       limits: { critical: 1, below: true },
@@ -94,7 +95,8 @@ export function scrapeDuration(): PanelBuilder {
   return figure({
     title: 'Scrape takes',
     description:
-      'How long Roam takes to answer Prometheus. Usually well under 100 ms; over 4 s the scrape is lost and graphs have gaps.',
+      'How long Roam takes to answer Prometheus. Usually well under 100 ms; over 4 s the scrape is lost ' +
+      'and graphs have gaps.',
     unit: 's',
     queries: [
       {

@@ -9,8 +9,9 @@ export function errors(): PanelBuilder {
   return graph({
     title: 'Errors',
     description:
-      'Share of requests. 5xx: the site failed. 4xx: the client asked for something wrong, often a crawler. 499: the client ' +
-      'left before its answer, often because it was slow. The line is for 5xx. Next: errors by backend.',
+      'Share of requests. 5xx: the site failed. 4xx: the client asked for something wrong, often a ' +
+      'crawler. 499: the client left before its answer, often because it was slow. The line is for 5xx. ' +
+      'Next: errors by backend.',
     unit: 'percentunit',
     min: 0,
     queries: [
@@ -37,8 +38,9 @@ export function durations(): PanelBuilder {
   return heat({
     title: 'Response times of all requests',
     description:
-      'How many requests took how long; the darker, the more. Two bands are usual: files from a cache and pages of PHP. A ' +
-      'band that moves up is a slow backend; a new one at 30 or 60 s is a timeout somewhere.',
+      'How many requests took how long; the darker, the more. Two bands are usual: files from a cache and ' +
+      'pages of PHP. A band that moves up is a slow backend; a new one at 30 or 60 s is a timeout ' +
+      'somewhere.',
     unit: 's',
     queries: [{ expr: sum('le', rate('quic_request_duration_seconds_bucket')), legend: '{{le}}' }],
   })
@@ -48,8 +50,9 @@ export function overhead(): PanelBuilder {
   return graph({
     title: 'Time that Roam adds',
     description:
-      'Of requests that went to a backend: time to first byte without what backends and the client’s own upload took. ' +
-      'Usually under 5 ms. High: the process lacks CPU, see event-loop lag on the page of the process.',
+      'Of requests that went to a backend: time to first byte without what backends and the client’s own ' +
+      'upload took. Usually under 5 ms. High: the process lacks CPU, see event-loop lag on the page of the ' +
+      'process.',
     unit: 's',
     min: 0,
     queries: percentiles([50, 95, 99], 'quic_proxy_overhead_seconds'),
@@ -62,8 +65,9 @@ export function inFlight(): PanelBuilder {
   return graph({
     title: 'Requests in flight',
     description:
-      'Requests that have begun and not ended. It follows the request rate; if it climbs while the rate does not, something ' +
-      'behind Roam hangs. Long-running ones, part of them, are big transfers, long polls, or what hangs.',
+      'Requests that have begun and not ended. It follows the request rate; if it climbs while the rate ' +
+      'does not, something behind Roam hangs. Long-running ones, part of them, are big transfers, long ' +
+      'polls, or what hangs.',
     unit: 'short',
     min: 0,
     queries: [
@@ -80,8 +84,8 @@ export function newConnections(): PanelBuilder {
   return graph({
     title: 'Connections opened and refused',
     description:
-      'Per second. Any refusal by connection_limit turns users away: raise the limit if memory allows. A jump of new ' +
-      'connections without a jump of requests is a flood, or clients that lose theirs.',
+      'Per second. Any refusal by connection_limit turns users away: raise the limit if memory allows. A ' +
+      'jump of new connections without a jump of requests is a flood, or clients that lose theirs.',
     unit: 'cps',
     min: 0,
     queries: [
@@ -97,8 +101,9 @@ export function saturation(): PanelBuilder {
   return graph({
     title: 'Saturation',
     description:
-      'How much of each limit is used, at the fullest instance. At 100 %: connections are refused, the system ends the ' +
-      'process, or nothing can be opened any more. Memory grows with connections; a climb without them is a leak.',
+      'How much of each limit is used, at the fullest instance. At 100 %: connections are refused, the ' +
+      'system ends the process, or nothing can be opened any more. Memory grows with connections; a climb ' +
+      'without them is a leak.',
     unit: 'percentunit',
     min: 0,
     max: 1,

@@ -30,8 +30,8 @@ export function uptime(): PanelBuilder {
   return figure({
     title: 'Runs for',
     description:
-      'Since the process started. Shorter than you expect: it crashed or was ended for its memory; see its log and the ' +
-      'system’s journal. Every QUIC connection was lost then.',
+      'Since the process started. Shorter than you expect: it crashed or was ended for its memory; see its ' +
+      'log and the system’s journal. Every QUIC connection was lost then.',
     unit: 's',
     queries: [{ expr: `time() - ${series('process_start_time_seconds')}`, legend: '{{instance}}' }],
   })

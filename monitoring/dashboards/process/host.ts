@@ -13,8 +13,8 @@ export function cpu(): PanelBuilder {
   return graph({
     title: 'CPU of the host',
     description:
-      'Share in use, of all cores. Above 80 % for long, everything on this host waits; steal means that the machine under it ' +
-      'is overbooked.',
+      'Share in use, of all cores. Above 80 % for long, everything on this host waits; steal means that ' +
+      'the machine under it is overbooked.',
     unit: 'percentunit',
     min: 0,
     max: 1,
@@ -35,7 +35,8 @@ export function memory(): PanelBuilder {
   return graph({
     title: 'Memory of the host',
     description:
-      'Share that cannot be had any more; caches count as free. Near 100 % the system ends processes, big ones first.',
+      'Share that cannot be had any more; caches count as free. Near 100 % the system ends processes, big ' +
+      'ones first.',
     unit: 'percentunit',
     min: 0,
     max: 1,
@@ -52,8 +53,8 @@ export function disk(): PanelBuilder {
   return graph({
     title: 'Disks of the host',
     description:
-      'Share in use. Full: logs stop and Prometheus loses data, and Roam goes on without either. Prometheus’s data and logs ' +
-      'are what grows.',
+      'Share in use. Full: logs stop and Prometheus loses data, and Roam goes on without either. ' +
+      'Prometheus’s data and logs are what grows.',
     unit: 'percentunit',
     min: 0,
     max: 1,
@@ -70,8 +71,8 @@ export function network(): PanelBuilder {
   return graph({
     title: 'Network of the host',
     description:
-      'Bytes per second over all interfaces but the loopback. A flat top is a full line. Twice the traffic of clients is ' +
-      'right: what comes from backends goes out again.',
+      'Bytes per second over all interfaces but the loopback. A flat top is a full line. Twice the traffic ' +
+      'of clients is right: what comes from backends goes out again.',
     unit: 'Bps',
     min: 0,
     queries: [
@@ -107,7 +108,8 @@ export function load(): PanelBuilder {
   return graph({
     title: 'Load of the host',
     description:
-      'Processes that run or wait, over one minute. More than there are cores means waiting, for a core or for a disk.',
+      'Processes that run or wait, over one minute. More than there are cores means waiting, for a core or ' +
+      'for a disk.',
     unit: 'short',
     min: 0,
     queries: [{ expr: `node_load1{${NODE}}`, legend: '{{instance}}' }],
@@ -121,8 +123,8 @@ export function udp(): PanelBuilder {
   return graph({
     title: 'Datagrams that the kernel dropped',
     description:
-      'Per second: socket buffers were full before Roam read them. Clients see it as loss. Raise net.core.rmem_max; if it ' +
-      'stays, the process has too little CPU.',
+      'Per second: socket buffers were full before Roam read them. Clients see it as loss. Raise ' +
+      'net.core.rmem_max; if it stays, the process has too little CPU.',
     unit: 'pps',
     min: 0,
     queries: [{ expr: `${v4} + (${v6} or 0 * ${v4})`, legend: '{{instance}}' }],

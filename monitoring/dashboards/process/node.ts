@@ -7,8 +7,8 @@ export function cpu(): PanelBuilder {
   return graph({
     title: 'CPU of the process',
     description:
-      '1 is one core. JavaScript and TLS over TCP use one core at most, the QUIC engine others. Near the number of cores, or near 1 ' +
-      'with a late event loop: it has too much to do.',
+      '1 is one core. JavaScript and TLS over TCP use one core at most, the QUIC engine others. Near the ' +
+      'number of cores, or near 1 with a late event loop: it has too much to do.',
     unit: 'short',
     min: 0,
     queries: [
@@ -23,8 +23,9 @@ export function memory(): PanelBuilder {
   return graph({
     title: 'Memory of the process',
     description:
-      'What is resident counts against the limit; data and virtual (right axis) are only reserved. It grows with connections and falls with them, ' +
-      'late. A climb over days without more connections is a leak: please report it.',
+      'What is resident counts against the limit; data and virtual (right axis) are only reserved. It ' +
+      'grows with connections and falls with them, late. A climb over days without more connections is a ' +
+      'leak: please report it.',
     unit: 'bytes',
     min: 0,
     queries: [
@@ -41,8 +42,8 @@ export function memoryShare(): PanelBuilder {
   return graph({
     title: 'Memory of what it may use',
     description:
-      'Of the control group’s limit, or of the machine’s memory where there is none. At 100 % the system ends the process, ' +
-      'and every connection with it.',
+      'Of the control group’s limit, or of the machine’s memory where there is none. At 100 % the system ' +
+      'ends the process, and every connection with it.',
     unit: 'percentunit',
     min: 0,
     max: 1,
@@ -61,8 +62,9 @@ export function eventLoop(): PanelBuilder {
   return graph({
     title: 'Event-loop lag',
     description:
-      'How late the event loop comes to its work; 20 ms of it are the period of the measurement. Every request waits that ' +
-      'long. p99 above the line: too little CPU, or pauses of the garbage collector beside.',
+      'How late the event loop comes to its work; 20 ms of it are the period of the measurement. Every ' +
+      'request waits that long. p99 above the line: too little CPU, or pauses of the garbage collector ' +
+      'beside.',
     unit: 's',
     min: 0,
     queries: [
@@ -81,8 +83,8 @@ export function garbage(): PanelBuilder {
   return graph({
     title: 'Garbage collection',
     description:
-      'Share of time spent collecting, and collections per second (right axis). Above 5 %: the heap is near its limit, or ' +
-      'something makes garbage faster than before.',
+      'Share of time spent collecting, and collections per second (right axis). Above 5 %: the heap is ' +
+      'near its limit, or something makes garbage faster than before.',
     unit: 'percentunit',
     min: 0,
     queries: [
@@ -103,7 +105,8 @@ export function heap(): PanelBuilder {
   return graph({
     title: 'Heap of JavaScript',
     description:
-      'What is used goes up and down like a saw. If its lowest points climb for hours, memory leaks. V8 has taken the total.',
+      'What is used goes up and down like a saw. If its lowest points climb for hours, memory leaks. V8 ' +
+      'has taken the total.',
     unit: 'bytes',
     min: 0,
     queries: [
@@ -117,8 +120,8 @@ export function overhead(): PanelBuilder {
   return graph({
     title: 'Time that Roam adds, p99',
     description:
-      'Of responses, over five minutes, without what backends took. Above the line Roam itself holds users up: look at CPU ' +
-      'and event-loop lag of process and host.',
+      'Of responses, over five minutes, without what backends took. Above the line Roam itself holds users ' +
+      'up: look at CPU and event-loop lag of process and host.',
     unit: 's',
     min: 0,
     queries: [{ expr: recorded('job:quic_proxy_overhead_seconds:p99_rate5m'), legend: 'p99' }],
@@ -131,8 +134,8 @@ export function files(): PanelBuilder {
   return graph({
     title: 'File descriptors of the process',
     description:
-      'Share of what it may open. Each TCP connection takes one, to clients and to backends; QUIC takes none each. At 100 % ' +
-      'nothing can be accepted: raise LimitNOFILE.',
+      'Share of what it may open. Each TCP connection takes one, to clients and to backends; QUIC takes ' +
+      'none each. At 100 % nothing can be accepted: raise LimitNOFILE.',
     unit: 'percentunit',
     min: 0,
     max: 1,
@@ -146,8 +149,8 @@ export function log(): PanelBuilder {
   return graph({
     title: 'Log lines dropped',
     description:
-      'Per second: whatever reads the log is too slow, and requests do not wait for it. The log has gaps then; look at the ' +
-      'disk or the collector.',
+      'Per second: whatever reads the log is too slow, and requests do not wait for it. The log has gaps ' +
+      'then; look at the disk or the collector.',
     unit: 'cps',
     min: 0,
     queries: [{ expr: sum('instance', rate('quic_log_dropped_total')), legend: '{{instance}}' }],

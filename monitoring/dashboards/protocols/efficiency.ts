@@ -8,8 +8,8 @@ export function responseBytes(): PanelBuilder {
   return graph({
     title: 'Bytes per response',
     description:
-      'Response bodies, without fields and framing. It says what is fetched over a protocol, not how well: one video ' +
-      'outweighs a thousand pages.',
+      'Response bodies, without fields and framing. It says what is fetched over a protocol, not how well: ' +
+      'one video outweighs a thousand pages.',
     unit: 'bytes',
     min: 0,
     queries: [
@@ -34,8 +34,8 @@ export function requestsPerConnection(): PanelBuilder {
   return graph({
     title: 'Requests per new connection',
     description:
-      'How far one handshake goes. Browsers open about six connections over HTTP/1.1 and one over h2 or h3. Near 1 for h3: ' +
-      'connections do not last, see how they end.',
+      'How far one handshake goes. Browsers open about six connections over HTTP/1.1 and one over h2 or ' +
+      'h3. Near 1 for h3: connections do not last, see how they end.',
     unit: 'short',
     min: 0,
     queries: [
@@ -49,8 +49,8 @@ export function packetsPerRequest(): PanelBuilder {
   return graph({
     title: 'QUIC packets per request',
     description:
-      'Only QUIC’s packets can be counted, so this has no counterpart. It rises with the size of answers, with loss, and ' +
-      'with connections that are kept alive without requests.',
+      'Only QUIC’s packets can be counted, so this has no counterpart. It rises with the size of answers, ' +
+      'with loss, and with connections that are kept alive without requests.',
     unit: 'short',
     min: 0,
     queries: [

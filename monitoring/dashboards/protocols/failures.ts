@@ -9,8 +9,8 @@ export function errors(): PanelBuilder {
   return graph({
     title: 'Server errors',
     description:
-      'Share of requests answered with 5xx. Moodle fails without regard to the protocol: one line above the others means ' +
-      'trouble in its listener, or that only its clients use a broken part of the site.',
+      'Share of requests answered with 5xx. Moodle fails without regard to the protocol: one line above ' +
+      'the others means trouble in its listener, or that only its clients use a broken part of the site.',
     unit: 'percentunit',
     min: 0,
     queries: [
@@ -28,7 +28,8 @@ export function clientErrors(): PanelBuilder {
   return graph({
     title: 'Client errors',
     description:
-      'Share of requests answered with 4xx. Crawlers and scanners mostly use HTTP/1.1, so its line is usually the highest.',
+      'Share of requests answered with 4xx. Crawlers and scanners mostly use HTTP/1.1, so its line is ' +
+      'usually the highest.',
     unit: 'percentunit',
     min: 0,
     queries: [
@@ -44,8 +45,9 @@ export function aborts(): PanelBuilder {
   return graph({
     title: 'Requests broken off',
     description:
-      'Share of requests that one side did not finish. downstream: the client left, often because it waited too long; ' +
-      'browsers leave more readily over h2 and h3, where it costs no connection. upstream: the backend broke off.',
+      'Share of requests that one side did not finish. downstream: the client left, often because it ' +
+      'waited too long; browsers leave more readily over h2 and h3, where it costs no connection. ' +
+      'upstream: the backend broke off.',
     unit: 'percentunit',
     min: 0,
     queries: ['downstream', 'upstream'].map((side) => ({

@@ -9,8 +9,9 @@ export function firstByte(): PanelBuilder {
   return graph({
     title: 'Time to first byte',
     description:
-      'Pages and AJAX calls: first byte of the request until the first byte of the response was handed to the transport. ' +
-      'Mostly Moodle’s own time, so protocols should be close; where one is not, it serves other pages or other users.',
+      'Pages and AJAX calls: first byte of the request until the first byte of the response was handed to ' +
+      'the transport. Mostly Moodle’s own time, so protocols should be close; where one is not, it serves ' +
+      'other pages or other users.',
     unit: 's',
     min: 0,
     queries: percentiles([50, 95], 'quic_time_to_first_byte_seconds', {
@@ -24,8 +25,8 @@ export function duration(): PanelBuilder {
   return graph({
     title: 'Duration',
     description:
-      'Pages and AJAX calls, to the last byte. Here the client’s network shows: an answer that does not fit into the first ' +
-      'window waits for round trips and for lost packets.',
+      'Pages and AJAX calls, to the last byte. Here the client’s network shows: an answer that does not ' +
+      'fit into the first window waits for round trips and for lost packets.',
     unit: 's',
     min: 0,
     queries: percentiles([50, 95], 'quic_request_duration_seconds', {
@@ -41,8 +42,8 @@ export function overhead(): PanelBuilder {
   return graph({
     title: 'Time that Roam adds',
     description:
-      'Time to first byte without waiting for backends and for the client’s upload: what Roam’s own handling of the protocol ' +
-      'costs. All protocols should be within a few milliseconds of each other.',
+      'Time to first byte without waiting for backends and for the client’s upload: what Roam’s own ' +
+      'handling of the protocol costs. All protocols should be within a few milliseconds of each other.',
     unit: 's',
     min: 0,
     queries: percentiles([50, 99], 'quic_proxy_overhead_seconds', { by: 'protocol' }),
@@ -55,8 +56,9 @@ export function handshake(): PanelBuilder {
   return graph({
     title: 'Handshake, mean',
     description:
-      'Until a connection can carry requests: the network part that protocols really differ in. QUIC needs one round trip ' +
-      'less than TLS over TCP, whose first round trip passes before Roam sees the connection and is not in its figure.',
+      'Until a connection can carry requests: the network part that protocols really differ in. QUIC needs ' +
+      'one round trip less than TLS over TCP, whose first round trip passes before Roam sees the ' +
+      'connection and is not in its figure.',
     unit: 's',
     min: 0,
     queries: [{ expr: mean('quic_handshake_duration_seconds', 'protocol'), legend: '{{protocol}}' }],
@@ -67,8 +69,9 @@ export function backends(): PanelBuilder {
   return graph({
     title: 'Backends, for comparison',
     description:
-      'Request sent to a backend until the first byte of its answer, of all protocols together: a backend does not see how ' +
-      'the client came. The part of the time to first byte that no protocol can make shorter.',
+      'Request sent to a backend until the first byte of its answer, of all protocols together: a backend ' +
+      'does not see how the client came. The part of the time to first byte that no protocol can make ' +
+      'shorter.',
     unit: 's',
     min: 0,
     queries: percentiles([50, 95], 'quic_backend_response_time_seconds'),
@@ -80,8 +83,8 @@ export function byRouteClass(): PanelBuilder {
   return graph({
     title: 'Duration p95 by route class: $protocol',
     description:
-      'One panel for each protocol. Compare a route class with itself: files and uploads take as long as they are long, ' +
-      'quiz pages are the ones that must not wait.',
+      'One panel for each protocol. Compare a route class with itself: files and uploads take as long as ' +
+      'they are long, quiz pages are the ones that must not wait.',
     unit: 's',
     min: 0,
     queries: [

@@ -40,8 +40,8 @@ export function sideBySide(): PanelBuilder {
     {
       title: 'Side by side, over the range shown',
       description:
-        'Times are of pages and AJAX calls, the rest of all requests. A row with few requests says little; an empty cell ' +
-        'means that the protocol was not used.',
+        'Times are of pages and AJAX calls, the rest of all requests. A row with few requests says little; ' +
+        'an empty cell means that the protocol was not used.',
       unit: 'none',
       queries: columns.map(([heading, , expr]) => ({ expr, legend: heading })),
     },
@@ -61,8 +61,8 @@ export function share(): PanelBuilder {
   return stacked({
     title: 'Share of requests',
     description:
-      'Requests by protocol. HTTP/3 grows for days after it is switched on, and stays below what browsers could: networks ' +
-      'block UDP, first visits come over TCP. A sudden loss of HTTP/3 is a fault.',
+      'Requests by protocol. HTTP/3 grows for days after it is switched on, and stays below what browsers ' +
+      'could: networks block UDP, first visits come over TCP. A sudden loss of HTTP/3 is a fault.',
     unit: 'percentunit',
     min: 0,
     max: 1,
@@ -77,8 +77,8 @@ export function http3Share(): PanelBuilder {
   return graph({
     title: 'HTTP/3 share, and a day before',
     description:
-      'Over 30 minutes. Under half of yesterday’s share: UDP is blocked somewhere, the certificate is not accepted, or ' +
-      'alt-svc no longer reaches browsers.',
+      'Over 30 minutes. Under half of yesterday’s share: UDP is blocked somewhere, the certificate is not ' +
+      'accepted, or alt-svc no longer reaches browsers.',
     unit: 'percentunit',
     min: 0,
     max: 1,
@@ -94,7 +94,8 @@ export function counts(): PanelBuilder {
   return total({
     title: 'Pages and AJAX calls in the range',
     description:
-      'How many stand behind the times beside. Under about 1000 of a protocol its p95 means little: choose a longer range.',
+      'How many stand behind the times beside. Under about 1000 of a protocol its p95 means little: choose ' +
+      'a longer range.',
     unit: 'short',
     queries: [
       {

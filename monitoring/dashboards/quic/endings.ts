@@ -8,8 +8,8 @@ export function reasons(): PanelBuilder {
   return graph({
     title: 'Connections that end',
     description:
-      'Per second, by why and by whom. no_error and idle_timeout are usual: browsers rarely say goodbye. drain is a restart. ' +
-      'Everything else is looked at beside.',
+      'Per second, by why and by whom. no_error and idle_timeout are usual: browsers rarely say goodbye. ' +
+      'drain is a restart. Everything else is looked at beside.',
     unit: 'cps',
     min: 0,
     queries: [
@@ -50,8 +50,8 @@ export function lifetimes(): PanelBuilder {
   return graph({
     title: 'Lifetime of connections',
     description:
-      'How long connections that ended had lived. Minutes are usual. p50 of a few seconds for h3: connections break, or an ' +
-      'idle timeout is too short for people who read.',
+      'How long connections that ended had lived. Minutes are usual. p50 of a few seconds for h3: ' +
+      'connections break, or an idle timeout is too short for people who read.',
     unit: 's',
     min: 0,
     queries: percentiles([50, 95], 'quic_connection_duration_seconds', { by: 'protocol' }),
@@ -75,8 +75,8 @@ export function droppedPackets(): PanelBuilder {
   return graph({
     title: 'Packets not processed',
     description:
-      'Per second. unknown_connection after a restart: clients of the earlier process, it fades. Steady decrypt_error or ' +
-      'parse_error: noise or an attack. buffer_full: Roam cannot keep up.',
+      'Per second. unknown_connection after a restart: clients of the earlier process, it fades. Steady ' +
+      'decrypt_error or parse_error: noise or an attack. buffer_full: Roam cannot keep up.',
     unit: 'pps',
     min: 0,
     queries: [{ expr: sum('reason', rate('quic_packets_dropped_total')), legend: '{{reason}}' }],
@@ -87,8 +87,8 @@ export function udpErrors(): PanelBuilder {
   return graph({
     title: 'Errors of UDP sockets',
     description:
-      'Per second. send EAGAIN or ENOBUFS: socket buffers are full, raise net.core.wmem_max. EMSGSIZE: a path whose MTU got ' +
-      'smaller, it heals by itself.',
+      'Per second. send EAGAIN or ENOBUFS: socket buffers are full, raise net.core.wmem_max. EMSGSIZE: a ' +
+      'path whose MTU got smaller, it heals by itself.',
     unit: 'cps',
     min: 0,
     queries: [{ expr: sum('op, code', rate('quic_udp_errors_total')), legend: '{{op}} {{code}}' }],
@@ -100,8 +100,8 @@ export function oddities(): PanelBuilder {
   return graph({
     title: 'Resets and version negotiations sent',
     description:
-      'Per second. Stateless resets: packets of connections that Roam does not know, after a restart or when an address ' +
-      'reaches another instance. Version negotiations: scanners, or very old clients.',
+      'Per second. Stateless resets: packets of connections that Roam does not know, after a restart or ' +
+      'when an address reaches another instance. Version negotiations: scanners, or very old clients.',
     unit: 'cps',
     min: 0,
     queries: [
@@ -115,8 +115,8 @@ export function defects(): PanelBuilder {
   return total({
     title: 'Engine: defects and malformed requests, in the range',
     description:
-      'Defects: each ended one connection; please report any with the log around it. Malformed: HTTP/3 requests that were ' +
-      'reset before they were judged, and that no other panel counts.',
+      'Defects: each ended one connection; please report any with the log around it. Malformed: HTTP/3 ' +
+      'requests that were reset before they were judged, and that no other panel counts.',
     unit: 'short',
     decimals: 0,
     queries: [

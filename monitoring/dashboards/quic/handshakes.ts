@@ -10,8 +10,8 @@ export function outcomes(): PanelBuilder {
   return graph({
     title: 'Handshakes',
     description:
-      'Per second, of QUIC and of TLS over TCP; failures are not known by protocol. tls_alert: clients refuse the ' +
-      'certificate. timeout: packets get lost, or a flood. no_shared_alpn: scanners.',
+      'Per second, of QUIC and of TLS over TCP; failures are not known by protocol. tls_alert: clients ' +
+      'refuse the certificate. timeout: packets get lost, or a flood. no_shared_alpn: scanners.',
     unit: 'cps',
     min: 0,
     queries: [
@@ -28,8 +28,8 @@ export function failureShare(): PanelBuilder {
   return graph({
     title: 'Handshakes that fail',
     description:
-      'Share of all handshakes. A few per cent are scanners and clients that gave up. A sudden rise to half and more: the ' +
-      'certificate is not accepted, or UDP packets do not come back.',
+      'Share of all handshakes. A few per cent are scanners and clients that gave up. A sudden rise to ' +
+      'half and more: the certificate is not accepted, or UDP packets do not come back.',
     unit: 'percentunit',
     min: 0,
     max: 1,
@@ -43,8 +43,8 @@ export function durations(): PanelBuilder {
   return graph({
     title: 'Duration of QUIC handshakes',
     description:
-      'First packet to the end of the handshake: about one round trip of the client. Much more than RTT: a Retry, lost ' +
-      'packets, or a process that has too little CPU for its signatures.',
+      'First packet to the end of the handshake: about one round trip of the client. Much more than RTT: a ' +
+      'Retry, lost packets, or a process that has too little CPU for its signatures.',
     unit: 's',
     min: 0,
     queries: [0.5, 0.95].flatMap((q) =>
@@ -63,8 +63,9 @@ export function resumed(): PanelBuilder {
   return graph({
     title: 'Handshakes that resume a session',
     description:
-      'Share of handshakes. Returning clients resume and save time. Low after a restart, when tickets of the earlier ' +
-      'process are worthless. If it stays low, clients reach instances in turn or do not keep tickets.',
+      'Share of handshakes. Returning clients resume and save time. Low after a restart, when tickets of ' +
+      'the earlier process are worthless. If it stays low, clients reach instances in turn or do not keep ' +
+      'tickets.',
     unit: 'percentunit',
     min: 0,
     max: 1,
@@ -86,8 +87,9 @@ export function halfOpen(): PanelBuilder {
   return graph({
     title: 'Half-open connections and Retry',
     description:
-      'QUIC handshakes under way, and address validation with Retry per second (right axis). Many half-open ones that do not ' +
-      'end: a flood with forged addresses. Roam then asks for Retry, and sent stays far above validated.',
+      'QUIC handshakes under way, and address validation with Retry per second (right axis). Many ' +
+      'half-open ones that do not end: a flood with forged addresses. Roam then asks for Retry, and sent ' +
+      'stays far above validated.',
     unit: 'short',
     min: 0,
     queries: [
@@ -104,8 +106,8 @@ export function earlyData(): PanelBuilder {
   return stacked({
     title: 'Requests in early data',
     description:
-      'Requests that came before the end of the handshake (0-RTT), per second. too_early: sent back with 425 because they ' +
-      'are not safe to repeat; the browser tries again by itself.',
+      'Requests that came before the end of the handshake (0-RTT), per second. too_early: sent back with ' +
+      '425 because they are not safe to repeat; the browser tries again by itself.',
     unit: 'reqps',
     min: 0,
     queries: [{ expr: sum('result', rate('quic_early_data_requests_total')), legend: '{{result}}' }],
