@@ -88,7 +88,7 @@ explain_roam() {
 
 # Exit codes as of a start.
 show_status() {
-  local part running line
+  local part running line broken=no
   printf '%-14s %-16s %-6s %-10s %s\n' PART RUNNING READY VERSION ADDRESS
   for part in $parts; do
     running=no
@@ -105,6 +105,7 @@ show_status() {
       printf '%-14s %-16s %-6s %-10s %s\n' "$part" "$running" yes "$(version_of "$part")" "http://localhost:$(port_of "$part")"
     else
       printf '%-14s %-16s %-6s\n' "$part" "$running" no
+      case $running in no | 'not installed') ;; *) broken=yes ;; esac
     fi
   done
   is_ready prometheus || {
@@ -126,6 +127,7 @@ show_status() {
     printf '  %-10s %s (%s)\n' "$(label severity <<<"$line")" "$(label alertname <<<"$line")" "$(value <<<"$line")"
   done
 
+  [ "$broken" = no ] || return 1
   [ -n "$(query 'up{job="roam"}')" ] && [ -z "$(query 'up{job="roam"} == 0')" ] && return 0
   return 3
 }
