@@ -5,6 +5,7 @@ import { PrometheusApi } from '../../src/cli/prometheus-api.ts'
 import { startPrometheusWith } from '../monitoring/baseline-prometheus.ts'
 import { skipWithout } from '../support/client-tools.ts'
 import { deadUrl } from '../support/dead-url.ts'
+import { startRoam } from '../support/roam.ts'
 import { doctor } from './cli-doctor-support.ts'
 
 const skip = skipWithout('prometheus', 'prometheus')
@@ -44,4 +45,26 @@ alerting: { alertmanagers: [{ static_configs: [{ targets: ["${gone}"] }] }] }
     checks['alertmanager'],
     new RegExp(`^fail: http://${gone}/.* did not take alerts .* → Alerts reach nobody`),
   )
+})
+
+t.test('of several instances the one that is down is told', { skip }, async (t) => {
+  const { port, origin, caFile } = await startRoam(t)
+  const gone = new URL(await deadUrl()).port
+  const url = await startPrometheusWith(t, () => ({
+    'prometheus.yml': `global: { scrape_interval: 1s }
+scrape_configs:
+  - job_name: roam
+    scheme: https
+    tls_config: { ca_file: "${caFile}" }
+    static_configs: [{ targets: ["localhost:${port}", "localhost:${gone}"] }]
+`,
+  }))
+  const prometheus = new PrometheusApi(new URL(url), 5000)
+  while ((await prometheus.query('up')).length < 2) await sleep(200)
+  const { checks } = await doctor('--url', origin, '--ca', caFile, '--prometheus', url, '--no-grafana')
+  t.match(
+    checks['scrape'],
+    new RegExp(`^fail: https://localhost:${gone}/.* \\(1 of 2 instances are up\\) → .*start Roam`),
+  )
+  t.match(checks['scrape-interval'], /^warn: every 1s instead of 5s → /)
 })

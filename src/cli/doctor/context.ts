@@ -7,8 +7,8 @@ import { getRoam } from './get-roam.ts'
 import type { RoamAnswer } from './get-roam.ts'
 import { parseMetrics } from './metrics-text.ts'
 import type { Metrics } from './metrics-text.ts'
-import { findRoamTarget } from './target.ts'
-import type { RoamTarget } from './target.ts'
+import { findRoamTargets } from './target.ts'
+import type { RoamTargets } from './target.ts'
 
 export interface DoctorOptions {
   /** Scheme, host and port of a listener. */
@@ -31,8 +31,8 @@ export class DoctorContext {
   readonly metrics: () => Promise<Metrics>
   /** Where it answers; the check of Prometheus itself asks `prometheusAt`. */
   readonly prometheus: () => Promise<PrometheusApi>
-  /** Prometheus's scrape target that is Roam. */
-  readonly target: () => Promise<RoamTarget>
+  /** Prometheus's scrape targets that are Roam. */
+  readonly targets: () => Promise<RoamTargets>
   /** Where it answers, with a slash at the end. */
   readonly grafana: () => Promise<URL>
 
@@ -50,7 +50,7 @@ export class DoctorContext {
       await needed(prometheus.api('status/buildinfo'), 'Prometheus does not answer')
       return prometheus
     })
-    this.target = once(async () => findRoamTarget(await this.prometheus()))
+    this.targets = once(async () => findRoamTargets(await this.prometheus()))
     this.grafana = once(async () => {
       const grafana = this.grafanaAt()
       await needed(fetchText(new URL('api/health', grafana), timeoutMs), 'Grafana does not answer')

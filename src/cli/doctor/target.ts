@@ -1,4 +1,4 @@
-/** The scrape target of Prometheus that is Roam. */
+/** The scrape targets of Prometheus that are Roam. */
 import type { PrometheusApi } from '../prometheus-api.ts'
 import { UserError } from '../user-error.ts'
 
@@ -17,13 +17,21 @@ export interface RoamTarget {
   readonly lastScrapeDuration: number
 }
 
-/** Of several instances one that is not up. Rejects with a UserError where there is none. */
-export async function findRoamTarget(prometheus: PrometheusApi): Promise<RoamTarget> {
+/** One of the targets, and how many there are. */
+export interface RoamTargets {
+  readonly target: RoamTarget
+  readonly instances: number
+  readonly up: number
+}
+
+/** Of several instances the one that is shown is not up, if there is any. Rejects with a UserError where there is none. */
+export async function findRoamTargets(prometheus: PrometheusApi): Promise<RoamTargets> {
   const { activeTargets } = (await prometheus.api('targets?state=active')) as {
     activeTargets: (RoamTarget & { labels: Record<string, string> })[]
   }
   const own = activeTargets.filter(({ labels }) => labels['job'] === ROAM_JOB)
+  const up = own.filter(({ health }) => health === 'up')
   const target = own.find(({ health }) => health !== 'up') ?? own[0]
   if (target === undefined) throw new UserError(`Prometheus has no target of job ${ROAM_JOB}`)
-  return target
+  return { target, instances: own.length, up: up.length }
 }

@@ -20,7 +20,7 @@ export const alertmanagerCheck: Check = {
     if (failed !== undefined && failed.value > 0) {
       return fail(
         `${urls.join(', ')} did not take alerts in the last 5 minutes`,
-        'Alerts reach nobody: is it running? Look at its log, and at http://localhost:9093.',
+        'Alerts reach nobody: is it running? Look at its log.',
       )
     }
     // Prometheus lists every address that it was given. Only what it sent shows whether somebody is there.

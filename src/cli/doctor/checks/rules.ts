@@ -28,14 +28,15 @@ export const rulesCheck: Check = {
   id: 'rules',
   title: 'Rules',
   async run(context) {
-    const { groups } = (await (await context.prometheus()).api('rules')) as {
+    const prometheus = await context.prometheus()
+    const { groups } = (await prometheus.api('rules')) as {
       groups: { name: string; rules: Rule[] }[]
     }
     const missing = RULE_GROUPS.filter((name) => !groups.some((group) => group.name === name))
     if (missing.length > 0) {
       return fail(
         `not loaded: ${missing.join(', ')}`,
-        'Prometheus needs monitoring/prometheus/rules/*.yml under rule_files; after a change curl -X POST http://localhost:9090/-/reload.',
+        `Prometheus needs monitoring/prometheus/rules/*.yml under rule_files; after a change curl -X POST ${new URL('-/reload', prometheus.base).href}`,
       )
     }
     const rules = groups.flatMap((group) => group.rules)

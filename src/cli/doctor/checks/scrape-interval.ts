@@ -7,8 +7,8 @@ const EXPECTED = '5s'
 export const scrapeIntervalCheck: Check = {
   id: 'scrape-interval',
   title: 'Scrape interval',
-  async run({ target }) {
-    const { scrapeInterval } = await target()
+  async run({ targets }) {
+    const { scrapeInterval } = (await targets()).target
     if (scrapeInterval === EXPECTED) return ok(`every ${EXPECTED}`)
     return warn(
       `every ${scrapeInterval} instead of ${EXPECTED}`,

@@ -35,13 +35,15 @@ export const scrapeCheck: Check = {
   async run(context) {
     await context.prometheus()
     try {
-      const { scrapeUrl, health, lastError, lastScrapeDuration } = await context.target()
+      const { target, instances, up } = await context.targets()
+      const { scrapeUrl, health, lastError, lastScrapeDuration } = target
+      const others = instances === 1 ? '' : ` (${up} of ${instances} instances are up)`
       if (health === 'up')
-        return ok(`${scrapeUrl} is up, scraped in ${(lastScrapeDuration * 1000).toFixed(0)} ms`)
+        return ok(`${scrapeUrl} is up, scraped in ${(lastScrapeDuration * 1000).toFixed(0)} ms${others}`)
       if (health === 'unknown')
-        return warn(`${scrapeUrl} has not been scraped yet`, 'Ask again in 5 seconds.')
+        return warn(`${scrapeUrl} has not been scraped yet${others}`, 'Ask again in 5 seconds.')
       const advice = ADVICE.find(([form]) => form.test(lastError))?.[1] ?? OTHERWISE
-      return fail(`${scrapeUrl} is down: ${lastError}`, advice)
+      return fail(`${scrapeUrl} is down: ${lastError}${others}`, advice)
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       return fail(
