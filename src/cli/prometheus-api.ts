@@ -10,17 +10,17 @@ export interface Sample {
 
 /** Every method rejects with a UserError that names the URL. */
 export class PrometheusApi {
-  readonly base: URL
+  readonly #base: URL
   readonly #timeoutMs: number
 
   constructor(base: URL, timeoutMs: number) {
-    this.base = base
+    this.#base = base
     this.#timeoutMs = timeoutMs
   }
 
   /** Any page; a path before the API's own (a proxy's) is kept. */
   fetch(path: string): Promise<FetchedText> {
-    return fetchText(new URL(path, this.base.href.replace(/\/*$/, '/')), this.#timeoutMs)
+    return fetchText(new URL(path, this.#base.href.replace(/\/*$/, '/')), this.#timeoutMs)
   }
 
   /** `data` of an answer that says success. */
@@ -29,7 +29,7 @@ export class PrometheusApi {
     const answer = parse(body)
     if (answer?.status === 'success') return answer.data
     const why = answer?.error ?? `it answers ${status} (${contentType}) where Prometheus answers JSON`
-    throw new UserError(`${this.#name}: ${why}`)
+    throw new UserError(`${this.address}: ${why}`)
   }
 
   /** An instant query whose result is a vector. */
@@ -41,9 +41,9 @@ export class PrometheusApi {
     return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
   }
 
-  /** Without a password that the URL may hold. */
-  get #name(): string {
-    return this.base.origin + this.base.pathname
+  /** Where it is, without a password that the URL may hold and without a slash at the end. */
+  get address(): string {
+    return (this.#base.origin + this.#base.pathname).replace(/\/+$/, '')
   }
 }
 

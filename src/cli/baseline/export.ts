@@ -60,7 +60,7 @@ export async function exportBaseline(request: ExportRequest): Promise<string[]> 
 
 function nothing({ prometheus, job, days, until }: ExportRequest): string {
   return (
-    `${prometheus.base.origin} has no daily summaries of job ${job} for the ${days} days until ${formatTime(until)} UTC. ` +
+    `${prometheus.address} has no daily summaries of job ${job} for the ${days} days until ${formatTime(until)} UTC. ` +
     'They need the recording rules (group roam-daily) and a job that is scraped: roam doctor says which is missing. ' +
     'A Prometheus that has just begun needs two minutes.'
   )

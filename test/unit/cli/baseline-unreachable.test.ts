@@ -34,7 +34,7 @@ t.test('somebody else answers', async (t) => {
     join(t.testdir(), 'b'),
   ])
   t.equal(code, 1)
-  t.equal(stderr, `roam: ${url}/: it answers 200 (text/html) where Prometheus answers JSON\n`)
+  t.equal(stderr, `roam: ${url}: it answers 200 (text/html) where Prometheus answers JSON\n`)
 })
 
 t.test('a password in the URL is used, and not repeated', async (t) => {

@@ -12,7 +12,7 @@ export const prometheusCheck: Check = {
       if (status === 503)
         return warn('it is starting', 'It reads its log first, which takes minutes after a crash: ask again.')
       const { version } = (await prometheus.api('status/buildinfo')) as { version: string }
-      return ok(`version ${version} is ready at ${prometheus.base.origin}`)
+      return ok(`version ${version} is ready at ${prometheus.address}`)
     } catch (error) {
       if (error instanceof UserError) {
         return fail(

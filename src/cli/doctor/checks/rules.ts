@@ -36,7 +36,7 @@ export const rulesCheck: Check = {
     if (missing.length > 0) {
       return fail(
         `not loaded: ${missing.join(', ')}`,
-        `Prometheus needs monitoring/prometheus/rules/*.yml under rule_files; after a change curl -X POST ${new URL('-/reload', prometheus.base).href}`,
+        `Prometheus needs monitoring/prometheus/rules/*.yml under rule_files; after a change curl -X POST ${prometheus.address}/-/reload`,
       )
     }
     const rules = groups.flatMap((group) => group.rules)
