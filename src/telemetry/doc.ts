@@ -24,7 +24,8 @@ const INTRODUCTION = `# Metrics
 - Every QUIC figure is the engine's own count of real packets. Nothing is simulated.
 - Units are seconds and bytes. Ratios and rates are not exported: a query computes them.
 - Every series that is known beforehand exists at 0 from the first scrape. \`quic_requests_total\` has too many
-  combinations for that: GET with 200 of every backend exists, and GET with 503 of none.
+  combinations for that: of every backend, GET with 200 exists, and GET and POST with 500, 502, 503
+  and 504; of none, GET with 503.
 - No label carries an address, a URL, a host name from a client, or a connection: the number of series does not grow with
   the number of clients. Unknown input folds to \`other\` or \`_OTHER\`.
 - Requests for the metrics and for Roam's health are not counted as requests; in flight they are.

@@ -13,6 +13,14 @@ const MANY = 1000
 /** From here on, new statuses fold too. */
 const TOO_MANY = 1500
 
+/**
+ * Failures of these exist at 0 for every backend. rate() sees no rise in a series that begins with its first failure, so
+ * without them a server that breaks would not be counted until the next scrape; and the share of failed requests reads 0,
+ * not nothing, on a site without failures.
+ */
+const FAILING_METHODS: readonly Method[] = ['GET', 'POST']
+const FAILURES: readonly number[] = [500, 502, 503, 504]
+
 /** The label where no backend was chosen. */
 export const NO_BACKEND = 'none'
 
@@ -50,8 +58,12 @@ export function createRequestCounter(metrics: Metrics, backends: readonly string
   }
 
   for (const protocol of PROTOCOLS) {
-    for (const id of backends) counterOf('GET', 200, protocol, id)
-    // So that the share of failed requests reads 0, not nothing, on a site without failures.
+    for (const id of backends) {
+      counterOf('GET', 200, protocol, id)
+      for (const method of FAILING_METHODS) {
+        for (const status of FAILURES) counterOf(method, status, protocol, id)
+      }
+    }
     counterOf('GET', 503, protocol, NO_BACKEND)
   }
   return counterOf

@@ -90,9 +90,9 @@ t.test('when there are many, methods fold before statuses: failures are still se
       }
     }
   }
-  events.emit('request:end', { ...REQUEST, status: 502 })
+  events.emit('request:end', { ...REQUEST, status: 507 })
   t.equal(
-    await value('quic_requests_total{method="_OTHER",status="502",protocol="h3",backend_id="moodle-1"}'),
+    await value('quic_requests_total{method="_OTHER",status="507",protocol="h3",backend_id="moodle-1"}'),
     1,
   )
 })
