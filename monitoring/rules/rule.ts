@@ -1,4 +1,4 @@
-/** What a rule is made of; rules.ts writes them as Prometheus's YAML. */
+/** What a rule is made of; render.ts writes them as Prometheus's YAML. */
 import type { Duration } from './thresholds.ts'
 
 /** A query that Prometheus evaluates all the time and keeps under a name of the form level:metric:operation. */

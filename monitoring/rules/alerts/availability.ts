@@ -34,7 +34,7 @@ export const availability: RuleGroup<AlertRule> = {
     },
     {
       alert: 'NoTraffic',
-      // backend_id!="none": Prometheus's own scrapes are requests too, and would always be there.
+      // backend_id!="none": scanners that fit no route are always there, and no sign of users.
       expr:
         `sum by (job) (rate(quic_requests_total{job="${ROAM_JOB}", backend_id!="none"}[15m])) == 0\n` +
         `or absent(quic_requests_total{job="${ROAM_JOB}"})`,

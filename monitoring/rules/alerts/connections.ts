@@ -1,7 +1,6 @@
 /** Clients that cannot connect, or do not stay. */
 import type { AlertRule, RuleGroup } from '../rule.ts'
-import { THRESHOLDS } from '../thresholds.ts'
-import { FLOORS } from './floors.ts'
+import { FLOORS, THRESHOLDS } from '../thresholds.ts'
 
 const failed = 'sum by (job) (rate(quic_handshake_failures_total[5m]))'
 const succeeded = 'sum by (job) (rate(quic_handshake_duration_seconds_count[5m]))'

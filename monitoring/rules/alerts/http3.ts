@@ -1,7 +1,6 @@
 /** HTTP/3 that quietly goes away: browsers fall back to HTTP/2, and nobody complains. */
 import type { AlertRule, RuleGroup } from '../rule.ts'
-import { THRESHOLDS } from '../thresholds.ts'
-import { FLOORS } from './floors.ts'
+import { FLOORS, THRESHOLDS } from '../thresholds.ts'
 import { BUSY } from './objectives.ts'
 
 export const http3: RuleGroup<AlertRule> = {
@@ -26,7 +25,7 @@ export const http3: RuleGroup<AlertRule> = {
     },
     {
       alert: 'Http3Absent',
-      // A minimum of HTTP/2, because Prometheus's own scrapes use it.
+      // A minimum of HTTP/2: a crawler or a monitor from outside speaks nothing newer.
       expr:
         'sum by (job) (rate(quic_requests_total{protocol="h3"}[10m])) == 0\n' +
         `and sum by (job) (rate(quic_requests_total{protocol="h2"}[10m])) > ${THRESHOLDS.quietRequestsPerSecond}`,

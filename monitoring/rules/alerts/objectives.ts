@@ -3,7 +3,7 @@ import { INTERACTIVE } from '../recording.ts'
 import type { AlertRule, RuleGroup } from '../rule.ts'
 import { BURN_RATES, type BurnRate, OBJECTIVES, THRESHOLDS } from '../thresholds.ts'
 
-/** At night a share of requests says nothing. Monitoring's own scrapes count as requests; they stay far below. */
+/** At night a share of requests says nothing. Scrapes of /metrics do not count. */
 export const BUSY = `job:quic_requests:rate5m > ${THRESHOLDS.quietRequestsPerSecond}`
 
 interface Budget {

@@ -1,7 +1,6 @@
 /** What the specification demands. Its thresholds stay exactly as they are: no floors, no conditions besides. */
 import type { AlertRule, RuleGroup } from '../rule.ts'
-import { THRESHOLDS } from '../thresholds.ts'
-import { FLOORS } from './floors.ts'
+import { FLOORS, THRESHOLDS } from '../thresholds.ts'
 
 export const specification: RuleGroup<AlertRule> = {
   name: 'roam-specification',
