@@ -85,7 +85,7 @@ export function causesOf(parts: Parts): readonly Cause[] {
       begin: () => lost.swallow(20_000),
       end() {
         lost.close()
-        travellers.move(500)
+        travellers.move(250)
       },
     },
   ]

@@ -66,8 +66,10 @@ async function until(
 ): Promise<void> {
   const deadline = performance.now() + seconds * 1000
   while (!(await holds())) {
-    if (performance.now() > deadline)
-      throw new Error(`${alert}: not so after ${seconds} s: ${what}\n${await explain(scene, alert)}`)
+    if (performance.now() > deadline) {
+      tell(`${alert}, after ${seconds} s:\n${await explain(scene, alert)}`)
+      throw new Error(`not so after ${seconds} s: ${alert} ${what}`)
+    }
     await sleep(POLL_MS)
   }
   tell(`${alert} ${what}`)
