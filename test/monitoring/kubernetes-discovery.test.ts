@@ -33,12 +33,12 @@ t.test('promtool: containers', { skip: skipWithout('promtool', 'prometheus') }, 
 t.test('promtool: pods', { skip: skipWithout('promtool', 'prometheus') }, async (t) => {
   const { code, stdout, stderr } = await checkConfig(t.testdir(), pods)
   // Debian builds Prometheus without Kubernetes: there everything but the discovery itself is judged.
-  const withoutKubernetes = /field kubernetes_sd_configs not found/.test(stderr)
-  if (!withoutKubernetes) return t.equal(code, 0, stdout + stderr)
-  const other = pods.replace(
-    /kubernetes_sd_configs:\n(?: {6}.*\n)+/,
-    "static_configs: [{ targets: ['a:1'] }]\n",
-  )
-  const judged = await checkConfig(t.testdir(), other)
-  t.equal(judged.code, 0, judged.stdout + judged.stderr)
+  if (/field kubernetes_sd_configs not found/.test(stderr)) {
+    const other = pods.replace(
+      /kubernetes_sd_configs:\n(?: {6}.*\n)+/,
+      "static_configs: [{ targets: ['a:1'] }]\n",
+    )
+    const judged = await checkConfig(t.testdir(), other)
+    t.equal(judged.code, 0, judged.stdout + judged.stderr)
+  } else t.equal(code, 0, stdout + stderr)
 })

@@ -54,6 +54,6 @@ t.test('each job has a file of targets', async (t) => {
 t.test('Roam and its host say where they belong', async (t) => {
   for (const job of [ROAM_JOB, 'node']) {
     const groups = load(readFileSync(join(folder, 'targets', `${job}.yml`), 'utf8')) as TargetGroup[]
-    for (const { labels } of groups) t.hasProps(labels, ['environment', 'cluster'], job)
+    for (const { labels = {} } of groups) t.hasProps(labels, ['environment', 'cluster'], job)
   }
 })
