@@ -33,11 +33,25 @@ start_containers() {
     die "$part is not ready after two minutes" 'Above: the containers, and the end of its log.' \
       'Docker Desktop: is "Enable host networking" on (Settings, Resources, Network; version 4.34 or newer)?'
   done
+  refresh_mounted_files
   # Receivers are written when Alertmanager starts; for changed files it has to be done again.
   "${compose[@]}" exec -T alertmanager /bin/sh /etc/alertmanager/render.sh /tmp/alertmanager ||
     die 'the settings of Alertmanager are wrong' 'Its own words are above.'
   reload_parts
 }
+
+# A mounted file stays the one that was there when the container was made, and editors put a new one in its place.
+refresh_mounted_files() {
+  local inside=/etc/prometheus
+  same_inside "$inside/prometheus.yml" monitoring/prometheus/prometheus.yml &&
+    same_inside "$inside/roam-ca.pem" "$ROAM_CA" && return
+  say 'prometheus.yml or the certificate authority was replaced: prometheus is started anew'
+  if ! "${compose[@]}" up -d --no-deps --force-recreate prometheus || ! await_ready prometheus 120; then
+    die 'prometheus does not come back' "${compose[*]} logs prometheus"
+  fi
+}
+
+same_inside() { "${compose[@]}" exec -T prometheus cat "$1" | cmp -s - "$2"; }
 
 down_containers() { "${compose[@]}" down; }
 
