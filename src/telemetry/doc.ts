@@ -30,7 +30,8 @@ const INTRODUCTION = `# Metrics
   the number of clients. Unknown input folds to \`other\` or \`_OTHER\`.
 - Requests for the metrics and for Roam's health are not counted as requests; in flight they are.
 - A connection is QUIC's connection: a client that changes its address is not counted again.
-- \`quic_requests_total\` folds new methods to \`_OTHER\` from 1000 series on, and new statuses to \`other\` from 1500 on.
+- \`quic_requests_total\` folds new methods to \`_OTHER\` from 100 series for each backend on (\`none\` is one more), and new
+  statuses to \`other\` from 150 on.
 
 <!-- Generated from src/telemetry/catalogue/ by npm run generate. Do not edit. -->
 `

@@ -8,10 +8,12 @@ import { METHODS, type Method, methodLabel, statusLabel } from './catalogue/labe
 import type { Metrics } from './metrics.ts'
 import type { CounterSeries } from './series.ts'
 
-/** From here on, new methods fold to `_OTHER`. Everyday methods and statuses of ten backends are about 400. */
-const MANY = 1000
-/** From here on, new statuses fold too. */
-const TOO_MANY = 1500
+/**
+ * Series of each backend, and of none, on average. From the first bound on new methods fold to `_OTHER`, from the second
+ * on new statuses fold too. Everyday methods and statuses of a backend are about 50.
+ */
+const MANY_EACH = 100
+const TOO_MANY_EACH = 150
 
 /**
  * Failures of these exist at 0 for every backend. rate() sees no rise in a series that begins with its first failure, so
@@ -37,10 +39,12 @@ export function createRequestCounter(metrics: Metrics, backends: readonly string
   const methodIndex = new Map(METHODS.map((method, index) => [method as string, index]))
   const otherMethod = METHODS.indexOf('_OTHER')
   const byBackend = new Map<string, Map<number, CounterSeries>>()
+  const many = MANY_EACH * (backends.length + 1)
+  const tooMany = TOO_MANY_EACH * (backends.length + 1)
 
   const make = (method: string, status: number, protocol: Protocol, backendId: string): CounterSeries => {
-    const label: Method = family.size < MANY ? methodLabel(method) : '_OTHER'
-    const code = family.size < TOO_MANY ? statusLabel(status) : 'other'
+    const label: Method = family.size < many ? methodLabel(method) : '_OTHER'
+    const code = family.size < tooMany ? statusLabel(status) : 'other'
     return family.labels({ method: label, status: code, protocol, backend_id: backendId })
   }
 

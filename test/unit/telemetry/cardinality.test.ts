@@ -5,11 +5,12 @@ import { REQUEST, SAMPLE, backend, config, inspector, telemetry } from './suppor
 const TEN = Array.from({ length: 10 }, (_, index) => `moodle-${index + 1}`)
 const BUDGET = 5000
 const networks = new Map(Array.from({ length: 8 }, (_, index) => [`net-${index}`, [`10.${index}.0.0/16`]]))
-const ten = (): ReturnType<typeof telemetry> =>
+const withBackends = (ids: string[]): ReturnType<typeof telemetry> =>
   telemetry({
-    inspector: inspector({ backends: () => TEN.map((id) => backend(id)) }),
-    config: config(TEN, { networks }),
+    inspector: inspector({ backends: () => ids.map((id) => backend(id)) }),
+    config: config(ids, { networks }),
   })
+const ten = (): ReturnType<typeof telemetry> => withBackends(TEN)
 
 t.test('ten thousand connections and ten thousand clients do not add one series', async (t) => {
   const { events, series } = ten()
@@ -95,4 +96,14 @@ t.test('when there are many, methods fold before statuses: failures are still se
     await value('quic_requests_total{method="_OTHER",status="507",protocol="h3",backend_id="moodle-1"}'),
     1,
   )
+})
+
+t.test('many backends leave room for the methods and statuses of each', async (t) => {
+  const { events, value } = withBackends(Array.from({ length: 80 }, (_, index) => `moodle-${index + 1}`))
+  const last = { ...REQUEST, backendId: 'moodle-80' }
+  events.emit('request:end', last)
+  events.emit('request:end', { ...last, method: 'PUT', status: 404 })
+  const series = 'protocol="h3",backend_id="moodle-80"'
+  t.equal(await value(`quic_requests_total{method="GET",status="200",${series}}`), 1)
+  t.equal(await value(`quic_requests_total{method="PUT",status="404",${series}}`), 1)
 })
