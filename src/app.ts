@@ -19,6 +19,7 @@ import { createEvents, type Events } from './core/events.ts'
 import type { Protocol } from './core/exchange.ts'
 import type { Inspector } from './core/ports.ts'
 import type { EngineCounters } from './core/transport.ts'
+import { createAccess } from './http/access.ts'
 import { forwardFields, inheritedRequestId } from './http/forwarded.ts'
 import { createRequestIds } from './http/request-id.ts'
 import { createTrust } from './http/trust.ts'
@@ -118,7 +119,7 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
     admit: (head) => validateHead(head, config.limits),
     local: createResponder({
       paths: config.metrics,
-      allowed: createTrust(config.metrics.allow),
+      allowed: createAccess(config.metrics.allow),
       telemetry,
       pools: () => [...pools.values()],
     }),

@@ -177,5 +177,5 @@ export interface LocalAnswer {
   readonly body: Buffer
 }
 
-/** Undefined: not a local path for this client, go on to the routes. */
+/** Undefined: not a local path for this client, go on to the routes. May throw a RoamError. */
 export type LocalResponder = (head: RequestHead, downstream: Downstream) => Promise<LocalAnswer> | undefined

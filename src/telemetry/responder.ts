@@ -1,11 +1,12 @@
 /** What Roam answers itself, to the clients that may ask: its metrics and its own health. */
-import type { RequestHead } from '../core/exchange.ts'
+import { RoamError } from '../core/errors.ts'
+import type { DownstreamConnection, RequestHead } from '../core/exchange.ts'
 import type { LocalAnswer, LocalResponder, Pool } from '../core/ports.ts'
 
 export interface ResponderParts {
   readonly paths: { readonly path: string; readonly healthPath: string; readonly readyPath: string }
-  /** May this address ask? */
-  readonly allowed: (address: string) => boolean
+  /** May this client ask? */
+  readonly allowed: (head: RequestHead, connection: DownstreamConnection) => boolean
   readonly telemetry: { readonly contentType: string; render(): Promise<string> }
   readonly pools: () => readonly Pick<Pool, 'name' | 'backends'>[]
 }
@@ -16,16 +17,15 @@ export function createResponder({ paths, allowed, telemetry, pools }: ResponderP
     [paths.healthPath, () => Promise.resolve(json(200, { status: 'alive' }))],
     [paths.readyPath, () => Promise.resolve(readiness(pools()))],
   ])
-  return (head: RequestHead, { connection }) => {
+  return (head, { connection }) => {
     const page = pages.get(head.path)
     if (page === undefined) return undefined
-    if (allowed(connection.remoteAddress)) return page()
+    if (allowed(head, connection)) return page()
     // A site may have such a page of its own; its metrics it would not want to be mistaken for ours.
-    return head.path === paths.path ? Promise.resolve(NOT_FOUND) : undefined
+    if (head.path !== paths.path) return undefined
+    throw new RoamError('NO_ROUTE', 'metrics.allow keeps the metrics from this client')
   }
 }
-
-const NOT_FOUND: LocalAnswer = { status: 404, fields: ['content-length', '0'], body: Buffer.alloc(0) }
 
 /**
  * One backend that can take a request is enough: whoever takes this process out of rotation because one pool of several

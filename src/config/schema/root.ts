@@ -31,7 +31,7 @@ const metricsSchema = z
     }).prefault('/readyz'),
     allow: ranges({
       description:
-        'Clients that may read these; for others the metrics are 404 and the health paths belong to the site. loopback and private stand for the usual ranges.',
+        'Clients that may read these; for others the metrics are 404 and the health paths belong to the site. Every address in X-Forwarded-For and Forwarded must be among them too. What stands in front without such fields hides who asks: then name the address of Prometheus alone. loopback and private stand for the usual ranges.',
       source: 'figures about users are not for everyone',
     }).prefault(['loopback', 'private']),
     updateInterval: duration(
