@@ -88,7 +88,7 @@ function aggregate(operator: string, by: string, expr: string): string {
 
 function selector(metric: string, matchers: string): string {
   const own = labelsOf(metric)
-    .filter((label) => label in VARIABLE_OF && !matchers.includes(`${label}=`))
+    .filter((label) => label in VARIABLE_OF && !new RegExp(`\\b${label}!?=`).test(matchers))
     .map((label) => `${label}=~"${VARIABLE_OF[label]!}"`)
   return `${metric}{${[TARGET, ...own, matchers].filter((part) => part !== '').join(', ')}}`
 }

@@ -2,7 +2,8 @@
 import { type PanelBuilder, graph } from '../panels.ts'
 import { rate, ratio, sum } from '../queries.ts'
 
-const requests = sum('protocol', rate('quic_requests_total'))
+/** Not quic_requests_total: the menu of backends would take requests away, and no bytes or connections with them. */
+const requests = sum('protocol', rate('quic_request_duration_seconds_count'))
 
 export function responseBytes(): PanelBuilder {
   return graph({
@@ -45,7 +46,9 @@ export function requestsPerConnection(): PanelBuilder {
 }
 
 export function packetsPerRequest(): PanelBuilder {
-  const http3 = sum('', rate('quic_requests_total', 'protocol="h3"'))
+  const http3 = sum('', rate('quic_request_duration_seconds_count', 'protocol="h3"'))
+  // A request has no network.
+  const packets = (direction: string) => sum('', rate(`quic_packets_${direction}_total`, 'network=~".*"'))
   return graph({
     title: 'QUIC packets per request',
     description:
@@ -54,8 +57,8 @@ export function packetsPerRequest(): PanelBuilder {
     unit: 'short',
     min: 0,
     queries: [
-      { expr: ratio(sum('', rate('quic_packets_sent_total')), http3), legend: 'sent' },
-      { expr: ratio(sum('', rate('quic_packets_received_total')), http3), legend: 'received' },
+      { expr: ratio(packets('sent'), http3), legend: 'sent' },
+      { expr: ratio(packets('received'), http3), legend: 'received' },
     ],
   })
 }

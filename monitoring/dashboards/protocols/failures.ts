@@ -53,7 +53,7 @@ export function aborts(): PanelBuilder {
     queries: ['downstream', 'upstream'].map((side) => ({
       expr: ratio(
         sum('protocol', rate('quic_request_aborts_total', `side="${side}"`)),
-        sum('protocol', rate('quic_requests_total')),
+        sum('protocol', rate('quic_request_duration_seconds_count')),
       ),
       legend: `{{protocol}} ${side}`,
     })),

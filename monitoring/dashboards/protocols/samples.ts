@@ -5,6 +5,8 @@ import { increase, quantile, rate, ratio, recorded, share as shareOf, sum } from
 
 const ofRange = (metric: string, matchers: string) => increase(metric, '$__range', matchers)
 const requests = sum('protocol', increase('quic_requests_total', '$__range'))
+/** What has no label for the backend is compared with all requests, whatever the menu of backends chooses. */
+const ofAnyBackend = sum('protocol', increase('quic_request_duration_seconds_count', '$__range'))
 
 export function sideBySide(): PanelBuilder {
   const columns: readonly (readonly [heading: string, unit: string, expr: string])[] = [
@@ -28,12 +30,12 @@ export function sideBySide(): PanelBuilder {
     [
       'Broken off',
       'percentunit',
-      ratio(sum('protocol', increase('quic_request_aborts_total', '$__range')), requests),
+      ratio(sum('protocol', increase('quic_request_aborts_total', '$__range')), ofAnyBackend),
     ],
     [
       'Bytes per answer',
       'bytes',
-      ratio(sum('protocol', increase('quic_response_bytes_total', '$__range')), requests),
+      ratio(sum('protocol', increase('quic_response_bytes_total', '$__range')), ofAnyBackend),
     ],
   ]
   return table(

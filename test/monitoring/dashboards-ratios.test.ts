@@ -1,0 +1,35 @@
+/** A share or a mean is one only while both sides count the same: what a menu takes from one side, it takes from the other. */
+import { parser } from '@prometheus-io/lezer-promql'
+import t from 'tap'
+import { DASHBOARDS, expressions } from '../../monitoring/dashboards/index.ts'
+
+for (const [uid, build] of Object.entries(DASHBOARDS)) {
+  t.test(`${uid}: both sides of a division obey the same menus`, (t) => {
+    for (const { panel, expr, kind } of expressions(build())) {
+      if (kind === 'variable') continue
+      for (const [left, right] of divisions(expr)) t.same(menus(left), menus(right), `${panel}: ${expr}`)
+    }
+    t.end()
+  })
+}
+
+/** Both sides of each; a number on one side fits everything. */
+function divisions(expr: string): readonly (readonly [left: string, right: string])[] {
+  // Windows are no numbers to the grammar; menus stand in strings.
+  const readable = expr.replaceAll(/\[\$\w+\]/g, '[5m]')
+  const found: [string, string][] = []
+  parser.parse(readable).iterate({
+    enter({ name, node }) {
+      if (name !== 'BinaryExpr' || node.getChild('Div') === null) return
+      const [left, right] = [node.firstChild!, node.lastChild!].map(({ from, to }) =>
+        readable.slice(from, to),
+      )
+      if (!/^[\d.]+$/.test(left!) && !/^[\d.]+$/.test(right!)) found.push([left!, right!])
+    },
+  })
+  return found
+}
+
+function menus(expr: string): readonly string[] {
+  return [...new Set([...expr.matchAll(/\$(\w+)/g)].map(([, name]) => name!))].sort()
+}
