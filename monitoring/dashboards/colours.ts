@@ -38,16 +38,19 @@ export function stylesOf(legends: readonly string[]): readonly Override[] {
   const coloured = Object.entries(BY_LABEL)
     .filter(([label]) => legends.some((legend) => legend.includes(`{{${label}}}`)))
     .flatMap(([, colours]) => colours.map(([start, colour]) => coloursOf(start, colour)))
-  // Quantiles of one thing share its colour; the middle one is dashed.
-  const dashed = legends.some((legend) => legend.endsWith('p50')) && legends.length > 1
-  return dashed ? [...coloured, DASHED_MEDIAN] : coloured
+  // What is of one thing shares its colour; the lesser one of the two is dashed.
+  const dashed = legends.some((legend) => LESSER.test(legend)) && legends.length > 1
+  return dashed ? [...coloured, DASHED] : coloured
 }
 
 function coloursOf(start: string, fixedColor: string): Override {
   return { regexp: `/^${start}/`, properties: [{ id: 'color', value: { mode: 'fixed', fixedColor } }] }
 }
 
-const DASHED_MEDIAN: Override = {
-  regexp: '/p50$/',
+/** The median beside a high percentile, and what is rarer beside what is usual. */
+const LESSER = /(p50|long-running|upstream)$/
+
+const DASHED: Override = {
+  regexp: String(LESSER),
   properties: [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [6, 4] } }],
 }

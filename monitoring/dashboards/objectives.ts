@@ -60,7 +60,7 @@ export function burn(name: ObjectiveName, pair: BurnRate): PanelSpec {
     description:
       `1 is as planned: the budget lasts. While both lines are over ${factor}, the alert fires after ${pair.for} (${severity}). ` +
       'The long window says that it matters, the short one that it still goes on.',
-    unit: 'suffix: x',
+    unit: 'suffix:x',
     min: 0,
     queries: [
       { expr: speed(long), legend: long },

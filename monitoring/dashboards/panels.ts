@@ -4,6 +4,7 @@ import {
   AxisPlacement,
   BigValueColorMode,
   BigValueGraphMode,
+  BigValueTextMode,
   GraphGradientMode,
   GraphThresholdsStyleMode,
   LegendDisplayMode,
@@ -18,6 +19,7 @@ import {
   GraphThresholdsStyleConfigBuilder,
   ReduceDataOptionsBuilder,
   StackingConfigBuilder,
+  TableSortByFieldStateBuilder,
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common'
@@ -114,6 +116,11 @@ export function graph(spec: PanelSpec): graphs.PanelBuilder {
       { id: 'unit', value: unit },
       { id: 'custom.axisPlacement', value: AxisPlacement.Right },
       { id: 'custom.fillOpacity', value: 0 },
+      // The limits are those of the left axis.
+      {
+        id: 'custom.thresholdsStyle',
+        value: new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Off).build(),
+      },
       { id: 'min', value: 0 },
       ...(max === undefined ? [] : [{ id: 'max', value: max }]),
     ])
@@ -131,7 +138,7 @@ export function stacked(spec: PanelSpec): graphs.PanelBuilder {
     .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'))
 }
 
-/** One number for each series, as it is now, with its course behind it. */
+/** The last number of what is always there, with its course behind it. */
 export function figure(spec: PanelSpec): stats.PanelBuilder {
   const panel = described(new stats.PanelBuilder(), spec, overTime(spec.queries)).reduceOptions(
     new ReduceDataOptionsBuilder().calcs(['lastNotNull']),
@@ -141,8 +148,11 @@ export function figure(spec: PanelSpec): stats.PanelBuilder {
     : panel.colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
 }
 
-/** One number for the whole range that is shown. */
-export function total(spec: PanelSpec): stats.PanelBuilder {
+/**
+ * One number for each series, asked for at the end of the range: what is there no longer, such as a backend that was taken
+ * out, is not shown as it last was.
+ */
+export function number(spec: PanelSpec): stats.PanelBuilder {
   return figure(spec).targets(atOnce(spec.queries)).graphMode(BigValueGraphMode.None)
 }
 
@@ -169,12 +179,12 @@ export function timeline(spec: PanelSpec, states: readonly State[]): timelines.P
     )
 }
 
-/** In which state each series is now: a coloured field for each. */
+/** In which state each series is now: a coloured field for each, with its name, also where there is only one. */
 export function lamps(spec: PanelSpec, states: readonly State[]): stats.PanelBuilder {
-  return figure(spec)
+  return number(spec)
     .mappings(named(states))
     .colorMode(BigValueColorMode.Background)
-    .graphMode(BigValueGraphMode.None)
+    .textMode(BigValueTextMode.ValueAndName)
 }
 
 function named(states: readonly State[]): ValueMapping[] {
@@ -193,20 +203,24 @@ export function heat(spec: PanelSpec): heatmaps.PanelBuilder {
   const targets = spec.queries.map((query, index) =>
     target(query, index).range().format(PromQueryFormat.Heatmap),
   )
-  return described(new heatmaps.PanelBuilder(), spec, targets)
-    .calculate(false)
-    .cellGap(1)
-    .color(
-      new heatmaps.HeatmapColorOptionsBuilder()
-        .mode(heatmaps.HeatmapColorMode.Scheme)
-        .scheme('Oranges')
-        .fill('dark-orange')
-        .exponent(0.5)
-        .steps(64),
-    )
-    .yAxis(new heatmaps.YAxisConfigBuilder().unit(spec.unit))
-    .tooltip(new heatmaps.HeatmapTooltipBuilder().mode(TooltipDisplayMode.Single).yHistogram(true))
-    .showLegend()
+  return (
+    described(new heatmaps.PanelBuilder(), spec, targets)
+      .calculate(false)
+      .cellGap(1)
+      // What stands in a cell is how many per second; `unit` is that of the axis.
+      .cellValues(new heatmaps.CellValuesBuilder().unit('cps'))
+      .color(
+        new heatmaps.HeatmapColorOptionsBuilder()
+          .mode(heatmaps.HeatmapColorMode.Scheme)
+          .scheme('Oranges')
+          .fill('dark-orange')
+          .exponent(0.5)
+          .steps(64),
+      )
+      .yAxis(new heatmaps.YAxisConfigBuilder().unit(spec.unit))
+      .tooltip(new heatmaps.HeatmapTooltipBuilder().mode(TooltipDisplayMode.Single).yHistogram(true))
+      .showLegend()
+  )
 }
 
 /** A column of a table: the field that a query gives, its heading and, for numbers, its unit. */
@@ -214,6 +228,8 @@ export interface Column {
   readonly field: string
   readonly heading: string
   readonly unit?: string
+  /** The rows stand in the order of this column. */
+  readonly sorted?: boolean
 }
 
 /** Newer versions of Grafana know the SDK's default of the footer no more. */
@@ -245,6 +261,11 @@ export function table(spec: PanelSpec, columns: readonly Column[]): PanelBuilder
     })
   for (const { heading, unit } of columns)
     if (unit !== undefined) panel.overrideByName(heading, [{ id: 'unit', value: unit }])
+  const order = columns.filter(({ sorted }) => sorted)
+  if (order.length > 0)
+    panel.sortBy(
+      order.map(({ heading }) => new TableSortByFieldStateBuilder().displayName(heading).desc(false)),
+    )
   return panel
 }
 

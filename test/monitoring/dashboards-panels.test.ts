@@ -2,7 +2,7 @@ import t from 'tap'
 import { type Target, dashboards, figures, panels, targets } from './support/dashboards.ts'
 
 /** Grafana's names of units; it shows a name that it does not know as if it were a unit. */
-const UNITS = ['s', 'bytes', 'Bps', 'percentunit', 'reqps', 'cps', 'pps', 'short', 'none', 'suffix: x']
+const UNITS = ['s', 'bytes', 'Bps', 'percentunit', 'reqps', 'cps', 'pps', 'short', 'none', 'suffix:x']
 
 for (const [uid, dashboard] of dashboards) {
   t.test(`${uid}: every panel says what it shows`, (t) => {

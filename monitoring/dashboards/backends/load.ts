@@ -49,7 +49,7 @@ export function weights(): PanelBuilder {
       ],
     },
     [
-      { field: 'pool', heading: 'Pool' },
+      { field: 'pool', heading: 'Pool', sorted: true },
       { field: 'backend_id', heading: 'Backend' },
       { field: 'Value', heading: 'Weight' },
     ],

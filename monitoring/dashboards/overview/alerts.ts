@@ -16,7 +16,8 @@ export function firing(): PanelBuilder {
       none: 'Nothing fires',
     },
     [
-      { field: 'severity', heading: 'Severity' },
+      // The alphabet puts critical first.
+      { field: 'severity', heading: 'Severity', sorted: true },
       { field: 'alertname', heading: 'Alert' },
       { field: 'instance', heading: 'Instance' },
       { field: 'backend_id', heading: 'Backend' },
@@ -80,7 +81,7 @@ export function watchdog(): PanelBuilder {
       description:
         'The alert that always fires. If it does not, no alert can fire: Prometheus has lost its rules.',
       unit: 'none',
-      queries: [{ expr: 'count(ALERTS{alertname="Watchdog"}) or vector(0)', legend: 'Watchdog' }],
+      queries: [{ expr: 'max(ALERTS{alertname="Watchdog"}) or vector(0)', legend: 'Watchdog' }],
       limits: { critical: 1, below: true },
       alerts: ['Watchdog'],
     },

@@ -138,6 +138,6 @@ export function saturation(): PanelBuilder {
       },
     ],
     limits: { warning: THRESHOLDS.connectionLimitRatio },
-    alerts: ['HighConnectionCount', 'FdsHigh'],
+    alerts: ['HighConnectionCount', 'MemoryHigh', 'FdsHigh'],
   })
 }

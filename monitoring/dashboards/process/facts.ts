@@ -1,6 +1,6 @@
 /** What runs, and since when. */
 import { THRESHOLDS } from '../../rules/thresholds.ts'
-import { type PanelBuilder, figure, table } from '../panels.ts'
+import { type PanelBuilder, number, table } from '../panels.ts'
 import { min, series } from '../queries.ts'
 
 export function version(): PanelBuilder {
@@ -27,7 +27,7 @@ export function version(): PanelBuilder {
 }
 
 export function uptime(): PanelBuilder {
-  return figure({
+  return number({
     title: 'Runs for',
     description:
       'Since the process started. Shorter than you expect: it crashed or was ended for its memory; see its ' +
@@ -38,7 +38,7 @@ export function uptime(): PanelBuilder {
 }
 
 export function configuration(): PanelBuilder {
-  return figure({
+  return number({
     title: 'Configuration is in force for',
     description: 'Since the configuration in use was loaded. Trouble that began then comes from it.',
     unit: 's',
@@ -52,7 +52,7 @@ export function configuration(): PanelBuilder {
 }
 
 export function certificates(): PanelBuilder {
-  return figure({
+  return number({
     title: 'Certificates expire in',
     description: 'The earliest of each name. At 0 every browser refuses the site: renew in time.',
     unit: 's',

@@ -1,6 +1,6 @@
 /** How much there is to compare. */
 import { INTERACTIVE } from '../../rules/recording.ts'
-import { type PanelBuilder, graph, stacked, table, total } from '../panels.ts'
+import { type PanelBuilder, graph, number, stacked, table } from '../panels.ts'
 import { increase, quantile, rate, ratio, recorded, share as shareOf, sum } from '../queries.ts'
 
 const ofRange = (metric: string, matchers: string) => increase(metric, '$__range', matchers)
@@ -93,7 +93,7 @@ export function http3Share(): PanelBuilder {
 }
 
 export function counts(): PanelBuilder {
-  return total({
+  return number({
     title: 'Pages and AJAX calls in the range',
     description:
       'How many stand behind the times beside. Under about 1000 of a protocol its p95 means little: choose ' +

@@ -1,6 +1,6 @@
 /** How connections end, and packets and clients that are turned away. */
 import { THRESHOLDS } from '../../rules/thresholds.ts'
-import { type PanelBuilder, graph, total } from '../panels.ts'
+import { type PanelBuilder, graph, number } from '../panels.ts'
 import { percentiles } from '../percentiles.ts'
 import { increase, max, rate, sum } from '../queries.ts'
 
@@ -112,7 +112,7 @@ export function oddities(): PanelBuilder {
 }
 
 export function defects(): PanelBuilder {
-  return total({
+  return number({
     title: 'Engine: defects and malformed requests, in the range',
     description:
       'Defects: each ended one connection; please report any with the log around it. Malformed: HTTP/3 ' +

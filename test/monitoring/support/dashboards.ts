@@ -8,6 +8,8 @@ export interface Target {
   readonly expr: string
   readonly legendFormat: string
   readonly format?: string
+  readonly instant?: boolean
+  readonly range?: boolean
   readonly datasource?: { readonly type: string; readonly uid: string }
 }
 
