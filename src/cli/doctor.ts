@@ -23,7 +23,8 @@ const DEFAULT_METRICS_PATH = '/metrics'
 
 const HELP = `
 Exit code: 0 when no check failed, whatever the warnings; 1 otherwise.
-Grafana’s data source is asked for with the password in GF_SECURITY_ADMIN_PASSWORD (default: admin123).`
+Grafana is tried with its default password, once. Where that is not in force, its data source is asked for with the
+password in GF_SECURITY_ADMIN_PASSWORD, over https:// or on this machine only.`
 
 /** Adds the command. */
 export function addDoctor(program: Command): void {
@@ -72,6 +73,9 @@ async function doctor(options: Options): Promise<void> {
 }
 
 function resolve({ url, prometheus, grafana, ca, config: file, timeout }: Options): DoctorOptions {
+  // Its URL is shown by several checks.
+  if (url !== undefined && url.username + url.password !== '')
+    throw new UserError('--url holds a user or password: Roam asks for none, leave it out')
   const config = file === undefined ? undefined : loadConfig(file).config
   return {
     url: url ?? new URL(config === undefined ? DEFAULT_URL : listenerUrl(config)),

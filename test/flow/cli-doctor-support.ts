@@ -8,8 +8,13 @@ export interface Diagnosis {
   readonly checks: Readonly<Record<string, string>>
 }
 
-export async function doctor(...args: readonly string[]): Promise<Diagnosis> {
-  const { code, stdout, stderr } = await roam(['doctor', '--json', ...args])
+export function doctor(...args: readonly string[]): Promise<Diagnosis> {
+  return doctorWith({}, ...args)
+}
+
+/** With these variables of the environment besides. */
+export async function doctorWith(env: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Diagnosis> {
+  const { code, stdout, stderr } = await roam(['doctor', '--json', ...args], { env })
   if (stdout === '') throw new Error(stderr)
   const { checks } = JSON.parse(stdout) as {
     checks: { id: string; status: string; found: string; advice?: string }[]

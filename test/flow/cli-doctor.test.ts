@@ -53,6 +53,16 @@ t.test('another authority than the one that signed', async (t) => {
   t.match(checks['metrics'], /^ok:/)
 })
 
+t.test('a name that the certificate is not for', async (t) => {
+  const { port, caFile } = await startRoam(t)
+  // Every address of the loopback network leads here; the certificate has the first one.
+  const { checks } = await doctor('--url', `https://127.0.0.2:${port}`, '--ca', caFile, ...ALONE)
+  t.match(
+    checks['tls'],
+    /^fail: .*for other names than this one → It is for .*localhost.*\. Pass --url with a name/,
+  )
+})
+
 t.test('nothing is there at all', async (t) => {
   const [url, prometheus, grafana] = [await deadUrl(), await deadUrl(), await deadUrl()]
   const { code, checks, stderr } = await doctor(
@@ -113,6 +123,9 @@ t.test('mistyped arguments', async (t) => {
     code: 1,
     stderr: /starts with http:\/\/ or https:\/\//,
   })
+  const secret = await roam(['doctor', '--url', 'https://me:secret@localhost:9443'])
+  t.match(secret, { code: 1, stderr: /^roam: --url holds a user or password/ })
+  t.notMatch(secret.stderr, /secret/)
   t.match(await roam(['doctor', '--timeout', '5']), { code: 1, stderr: /a duration such as/ })
   t.match(await roam(['doctor', '--ca', '/none.pem']), {
     code: 1,

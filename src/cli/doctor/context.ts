@@ -5,6 +5,7 @@ import { PrometheusApi } from '../prometheus-api.ts'
 import { UserError } from '../user-error.ts'
 import { getRoam } from './get-roam.ts'
 import type { RoamAnswer } from './get-roam.ts'
+import { askAsAdmin, DEFAULT_PASSWORD, isGrafana } from './grafana-api.ts'
 import { parseMetrics } from './metrics-text.ts'
 import type { Metrics } from './metrics-text.ts'
 import { findRoamTargets } from './target.ts'
@@ -35,6 +36,8 @@ export class DoctorContext {
   readonly targets: () => Promise<RoamTargets>
   /** Where it answers, with a slash at the end. */
   readonly grafana: () => Promise<URL>
+  /** What it answers to its administrator with that password. */
+  readonly statusOfDefaultPassword: () => Promise<number>
 
   constructor(options: DoctorOptions) {
     const { url, metricsPath, timeoutMs } = options
@@ -53,8 +56,17 @@ export class DoctorContext {
     this.targets = once(async () => findRoamTargets(await this.prometheus()))
     this.grafana = once(async () => {
       const grafana = this.grafanaAt()
-      await needed(fetchText(new URL('api/health', grafana), timeoutMs), 'Grafana does not answer')
+      const { body } = await needed(
+        fetchText(new URL('api/health', grafana), timeoutMs),
+        'Grafana does not answer',
+      )
+      // Nobody else is to be sent its passwords.
+      if (!isGrafana(body)) throw new UserError('Grafana does not answer')
       return grafana
+    })
+    this.statusOfDefaultPassword = once(async () => {
+      const grafana = await this.grafana()
+      return (await askAsAdmin(grafana, 'api/org', DEFAULT_PASSWORD, timeoutMs)).status
     })
   }
 

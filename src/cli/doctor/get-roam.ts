@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { explainProbeFailure } from '../probe/failure.ts'
+import { readText } from '../read-text.ts'
 
 export interface RoamAnswer {
   readonly status: number
@@ -27,12 +28,10 @@ export async function getRoam(url: URL, timeoutMs: number): Promise<RoamAnswer> 
     request.end()
     const [response] = (await once(request, 'response')) as [IncomingMessage]
     const firstByteMs = performance.now() - began
-    const chunks: Buffer[] = []
-    for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk)
     return {
       status: response.statusCode ?? 0,
       headers: response.headers,
-      body: Buffer.concat(chunks).toString(),
+      body: await readText(response, url),
       seconds: (performance.now() - began) / 1000,
       at: new Date(beganAt + firstByteMs / 2),
     }

@@ -1,12 +1,12 @@
 import { ok, skip, warn } from '../check.ts'
 import type { Check } from '../check.ts'
-import { askGrafana, DEFAULT_PASSWORD } from '../grafana-login.ts'
+import { DEFAULT_PASSWORD } from '../grafana-api.ts'
 
 export const grafanaPasswordCheck: Check = {
   id: 'grafana-password',
   title: 'Grafana password',
   async run(context) {
-    const { status } = await askGrafana(context, 'api/org', DEFAULT_PASSWORD)
+    const status = await context.statusOfDefaultPassword()
     if (status === 200) {
       return warn(
         `the default, admin and ${DEFAULT_PASSWORD}, is in force`,

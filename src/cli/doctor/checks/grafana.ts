@@ -2,6 +2,7 @@ import { fetchText } from '../../fetch-text.ts'
 import { UserError } from '../../user-error.ts'
 import { fail, ok } from '../check.ts'
 import type { Check } from '../check.ts'
+import { isGrafana } from '../grafana-api.ts'
 
 export const grafanaCheck: Check = {
   id: 'grafana',
@@ -10,8 +11,8 @@ export const grafanaCheck: Check = {
     const url = context.grafanaAt()
     try {
       const { status, body } = await fetchText(new URL('api/health', url), context.options.timeoutMs)
-      // The version may be hidden; the state of its own database is always told.
-      if (status === 200 && /"database":\s*"ok"/.test(body)) {
+      // It answers 503 while its database is out of reach.
+      if (status === 200 && isGrafana(body)) {
         const version = /"version":\s*"([^"]+)"/.exec(body)?.[1]
         return ok(`${version === undefined ? 'it' : `version ${version}`} answers at ${url.origin}`)
       }
