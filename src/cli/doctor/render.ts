@@ -17,10 +17,16 @@ export function styleOf(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv): St
 }
 
 export function renderReport(report: CheckReport, style: Style): string {
-  const { status, title, found } = report
+  const { status, title } = report
+  const found = oneLine(report.found)
   const mark = style === 'words' ? WORDS[status].padEnd(7) : SIGNS[status]
   const shown = style === 'colours' ? `\u001b[${COLOURS[status]}m${mark}\u001b[0m` : mark
   const line = `${shown}  ${title.padEnd(TITLE_WIDTH)} ${found}\n`
   if (!('advice' in report)) return line
   return `${line}${' '.repeat(mark.length + 2 + TITLE_WIDTH)} → ${report.advice}\n`
+}
+
+/** Parts of it are other programs' words: no line of theirs, and no control sequence for the terminal. */
+function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim()
 }

@@ -1,9 +1,10 @@
 /** Why a certificate is not to be trusted, in words instead of OpenSSL's codes. */
 
 const UNKNOWN_AUTHORITY = 'no known authority has signed it'
+export const OTHER_NAMES = 'it is for other names than this one'
 
 const REASONS: Readonly<Record<string, string>> = {
-  ERR_TLS_CERT_ALTNAME_INVALID: 'it is for other names than this one',
+  ERR_TLS_CERT_ALTNAME_INVALID: OTHER_NAMES,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
   UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
@@ -17,7 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
 const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/issuer cert|first certificate|self.signed certificate in/i, UNKNOWN_AUTHORITY],
   [/self.signed/i, 'it has signed itself, and is no known authority'],
-  [/(?:hostname|IP address) mismatch/i, 'it is for other names than this one'],
+  [/(?:hostname|IP address) mismatch/i, OTHER_NAMES],
   [/has expired/i, 'it has expired'],
   [/not yet valid/i, 'it is not valid yet'],
 ]

@@ -21,3 +21,9 @@ t.test('what was found, and below it what to do', async (t) => {
     2,
   )
 })
+
+t.test('words of other programs stay on their line and do not steer the terminal', async (t) => {
+  const found = 'alert\u001b[2J\nok  Metrics\r\u009b31m are fine\n'
+  const text = renderReport({ id: 'x', title: 'Title', status: 'ok', found }, 'words')
+  t.equal(text, 'ok       Title                alert [2J ok  Metrics 31m are fine\n')
+})

@@ -1,4 +1,5 @@
 /** Browsers refuse QUIC with a certificate that they do not trust, without a warning page. */
+import { OTHER_NAMES } from '../../probe/distrust.ts'
 import { probeTcp } from '../../probe/tcp.ts'
 import { explainProbeFailure } from '../../probe/failure.ts'
 import type { ProbedCertificate, ProbeRequest } from '../../probe/result.ts'
@@ -42,12 +43,18 @@ function judgeDistrust(
   distrust = 'unknown reason',
   ca: string | undefined,
 ): CheckResult {
+  return fail(
+    `${subject}, issued by ${issuer}, is not trusted: ${distrust}`,
+    `It is for ${names.join(', ')}. ${adviseTrust(distrust, ca)}`,
+  )
+}
+
+function adviseTrust(distrust: string, ca: string | undefined): string {
+  // The listener's address in a configuration is no name: localhost was asked for.
+  if (distrust === OTHER_NAMES) return 'Pass --url with a name that it is for, as clients use it.'
   const authority =
     ca === undefined
       ? 'For a private authority pass its PEM with --ca; of the demo and of npm start it is certs/dev-ca.pem.'
       : 'The authority given with --ca is not the one that signed it.'
-  return fail(
-    `${subject}, issued by ${issuer}, is not trusted: ${distrust}`,
-    `It is for ${names.join(', ')}. ${authority} A public certificate needs its whole chain in the file under cert.`,
-  )
+  return `${authority} A public certificate needs its whole chain in the file under cert.`
 }
