@@ -135,12 +135,16 @@ grafana_environment() {
   export GF_PATHS_PROVISIONING=$PWD/monitoring/grafana/provisioning
   export GF_LOG_MODE=console
   export ROAM_DASHBOARDS=$PWD/monitoring/grafana/dashboards
+  export ROAM_PROMETHEUS_PORT=$prometheus_port
+  export ROAM_ALERTMANAGER_PORT=$alertmanager_port
 }
 
 start_part() {
   local part=$1 arguments=() command pid
   arguments_of "$part"
   command="$(program_of "$part") ${arguments[*]}"
+  # Grafana has its settings from the environment; a changed port is a changed setting there too.
+  [ "$part" = grafana ] && command+=" # ports $grafana_port $prometheus_port $alertmanager_port"
   if is_running "$part"; then
     if [ "$command" = "$(cat "$state/run/$part.command")" ]; then
       say "$part runs already (process $(pid_of "$part"))"
