@@ -78,7 +78,7 @@ export function causesOf(parts: Parts): readonly Cause[] {
     {
       alert: 'ConnectionMigrationFailures',
       what: 'clients move to addresses where nothing reaches them; then others move, and arrive',
-      firesWithinSeconds: 600 + 240,
+      firesWithinSeconds: 600 + 360,
       resolvesWithinSeconds: WINDOW_15M,
       // Those that arrive make up the share, and raise the rate.
       endsAfter: 'HighConnectionMigrationRate',
