@@ -1,8 +1,11 @@
 /** Where an alert sends whoever receives it. */
 import type { DashboardUid } from './rules/rule.ts'
 
-/** Where start-monitoring.sh has Grafana listen; a site with an address of its own for it changes this. */
-const GRAFANA_URL = 'http://localhost:3000'
+/**
+ * A site whose Grafana has an address of its own says so once, by the external label grafana_url of its Prometheus
+ * (monitoring/prometheus/prometheus.yml); else it is where start-monitoring.sh has it listen.
+ */
+const GRAFANA_URL = '{{ with $externalLabels.grafana_url }}{{ . }}{{ else }}http://localhost:3000{{ end }}'
 
 /** The heading of docs/RUNBOOK.md that is about this alert, as GitHub and Prometheus's page of it link to it. */
 export function runbookAnchor(alert: string): string {

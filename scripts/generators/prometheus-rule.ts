@@ -6,7 +6,9 @@ const HEADER = `# Generated from monitoring/rules/ by npm run generate. Do not e
 #
 # For the Prometheus Operator: the rules of monitoring/prometheus/rules/ as one resource. runbook_url points to a page
 # that Prometheus serves (monitoring/prometheus/consoles/), which has to be mounted there: spec.volumes and
-# spec.volumeMounts of the Prometheus resource, --web.console.templates in spec.additionalArgs.
+# spec.volumeMounts of the Prometheus resource, --web.console.templates in spec.additionalArgs. dashboard_url begins with the
+# external label grafana_url: spec.externalLabels. kube-prometheus-stack reads only what also has the label release, with the
+# name of its own release; the service monitor too.
 `
 
 export function prometheusRule(): string {

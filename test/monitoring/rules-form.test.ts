@@ -37,7 +37,10 @@ for (const { alert, labels, annotations } of rendered) {
       annotations['runbook_url'],
       /^\{\{ \$externalURL \}\}\/consoles\/runbook\.html#alert-name-[a-z0-9]+$/,
     )
-    t.match(annotations['dashboard_url'], /^http:\/\/localhost:3000\/d\/roam-[a-z]+$/)
+    t.match(
+      annotations['dashboard_url'],
+      /^\{\{ with \$externalLabels\.grafana_url \}\}.*http:\/\/localhost:3000\{\{ end \}\}\/d\/roam-[a-z]+$/,
+    )
   })
 }
 
