@@ -10,11 +10,14 @@ interface ExportOptions {
   readonly until?: Date
   readonly name?: string
   readonly job: string
+  readonly textfile?: string
   readonly timeout: number
 }
 
 const MAX_DAYS = 366
 const MINUTE_MS = 60_000
+/** A time without a zone would be this machine's, and everything else here is UTC. */
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/
 
 const EXPORT_HELP = `
 A day is the 24 hours before its end; the ends of all days in FILE are at one time of day, that of its first export.
@@ -81,6 +84,10 @@ function addExport(baseline: Command): void {
     )
     .option('--name <text>', 'what these days were, such as "HTTP/1.1 before the switch"')
     .option('--job <name>', 'scrape job; its instances are added up', 'roam')
+    .option(
+      '--textfile <folder>',
+      'of node-exporter’s textfile collector: the time of this export goes there, for the alert BaselineExportStale',
+    )
     .addOption(
       new Option('--timeout <duration>', 'give up a query after')
         .argParser(parseTimeoutArgument)
@@ -100,6 +107,7 @@ function addExport(baseline: Command): void {
         until: options.until ?? minute,
         job: options.job,
         name: options.name,
+        textfile: options.textfile,
         now,
       })
       process.stdout.write(`${lines.join('\n')}\n`)
@@ -114,6 +122,8 @@ function parseDays(text: string): number {
 
 function parseDate(text: string): Date {
   const date = new Date(text)
-  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(date.getTime())) return date
-  throw new InvalidArgumentError('It must be an ISO 8601 date such as 2026-11-20 or 2026-11-20T03:00Z.')
+  if (ISO_DATE.test(text) && !Number.isNaN(date.getTime())) return date
+  throw new InvalidArgumentError(
+    'It must be an ISO 8601 date such as 2026-11-20 or 2026-11-20T03:00Z, with its zone where it has a time.',
+  )
 }

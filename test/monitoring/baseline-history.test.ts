@@ -1,9 +1,10 @@
 /** Days that a real Prometheus remembers: gaps, a file that grows, and what it does not have. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { readBaseline } from '../../src/cli/baseline/file.ts'
 import { DAILY_RULES } from '../../src/cli/baseline/names.ts'
+import { TEXTFILE } from '../../src/cli/baseline/textfile.ts'
 import { skipWithout } from '../support/client-tools.ts'
 import { roam } from '../unit/cli/support.ts'
 import { startPrometheusWithHistory } from './baseline-prometheus.ts'
@@ -79,6 +80,37 @@ t.test('a history', { skip }, async (t) => {
     t.match(shown.stdout, /\nanswered with 5xx +– +–\n/)
     const compared = await roam(['baseline', 'compare', file, file, '--json'])
     t.match(compared.stdout, '"verdict": "no difference that can be told"')
+  })
+
+  await t.test('a name can be given later', async (t) => {
+    const file = join(t.testdir(), 'b.json')
+    await take(file, '--until', '2026-11-09')
+    await take(file, '--until', '2026-11-09', '--name', 'after all')
+    t.equal(readBaseline(file).name, 'after all')
+  })
+
+  await t.test('only an export that has its last day tells node-exporter so', async (t) => {
+    const folder = t.testdir({ textfiles: {} })
+    const textfiles = join(folder, 'textfiles')
+    const exported = (until: string) =>
+      take(join(folder, 'b.json'), '--days', '2', '--until', until, '--textfile', textfiles)
+    t.equal((await exported('2026-11-04')).code, 0, 'the day before is there')
+    t.strictSame(readdirSync(textfiles), [])
+    const began = Date.now() / 1000
+    t.equal((await exported('2026-11-05')).code, 0)
+    t.strictSame(readdirSync(textfiles), [TEXTFILE])
+    const [, seconds] = /\nquic_baseline_export_timestamp_seconds (\S+)\n$/.exec(
+      readFileSync(join(textfiles, TEXTFILE), 'utf8'),
+    )!
+    t.ok(Number(seconds) >= began && Number(seconds) <= Date.now() / 1000, 'by this clock')
+    const nowhere = await take(
+      join(folder, 'b.json'),
+      '--until',
+      '2026-11-05',
+      '--textfile',
+      join(folder, 'none'),
+    )
+    t.match(nowhere, { code: 1, stderr: /none\/roam_baseline\.prom cannot be written \(ENOENT\)/ })
   })
 
   await t.test('a job that nobody scraped makes no file', async (t) => {

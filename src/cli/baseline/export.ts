@@ -7,6 +7,7 @@ import { collectDay } from './collect.ts'
 import { dayEnds, mergeDays } from './days.ts'
 import { readBaselineIfThere, writeBaseline } from './file.ts'
 import { formatTime } from './format.ts'
+import { writeTextfile } from './textfile.ts'
 
 export interface ExportRequest {
   readonly prometheus: PrometheusApi
@@ -16,6 +17,8 @@ export interface ExportRequest {
   readonly job: string
   /** Undefined: the name that the file has already. */
   readonly name: string | undefined
+  /** Folder of node-exporter's textfile collector; undefined: nothing is written there. */
+  readonly textfile: string | undefined
   readonly now: Date
 }
 
@@ -28,26 +31,29 @@ export async function exportBaseline(request: ExportRequest): Promise<string[]> 
   }
   const found: Day[] = []
   const missing: Date[] = []
-  for (const end of dayEnds(request.until, request.days, known?.days ?? [])) {
+  const ends = dayEnds(request.until, request.days, known?.days ?? [])
+  for (const end of ends) {
     const day = await collectDay(prometheus, job, end)
     if (day === undefined) missing.push(end)
     else found.push(day)
   }
   const { days, added, replaced } = mergeDays(known?.days ?? [], found)
-  const hasAlready = (end: Date) => days.some((day) => Date.parse(day.end) === end.getTime())
-  const gaps = missing.filter((end) => !hasAlready(end)).map((end) => formatTime(end))
+  const isThere = (end: Date) => days.some((day) => Date.parse(day.end) === end.getTime())
+  const gaps = missing.filter((end) => !isThere(end)).map((end) => formatTime(end))
   if (found.length === 0) throw new UserError(nothing(request))
-  if (added + replaced > 0) {
+  const name = request.name ?? known?.name ?? `Baseline of job ${job}`
+  if (added + replaced > 0 || name !== known?.name) {
     writeBaseline(file, {
       format: 'roam-baseline',
       version: 1,
-      name: request.name ?? known?.name ?? `Baseline of job ${job}`,
+      name,
       roam: BUILD.version,
       job,
       exportedAt: request.now.toISOString(),
       days,
     })
   }
+  if (request.textfile !== undefined && isThere(ends.at(-1)!)) writeTextfile(request.textfile, request.now)
   return [
     ...(gaps.length === 0
       ? []

@@ -1,6 +1,7 @@
 /** Baseline files: read with suspicion, written whole or not at all. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { codeOf, UserError } from '../user-error.ts'
+import { writeWhole } from '../write-whole.ts'
 import type { Baseline } from './baseline.ts'
 import { findFlaw } from './flaw.ts'
 
@@ -28,25 +29,12 @@ export function readBaselineIfThere(file: string): Baseline | undefined {
   return value as Baseline
 }
 
-/** Whoever reads meanwhile sees the old file or the new one; a full disk leaves the old one. */
+/** The whole file or nothing: see write-whole.ts. */
 export function writeBaseline(file: string, baseline: Baseline): void {
   const spread = JSON.stringify(baseline, (_key, part: unknown) => (part === Infinity ? '+Inf' : part), 1)
   // A bucket a line, for people and for diffs.
   const text = spread.replace(/\[\s+([^\s[\]{}]+),\s+([^\s[\]{}]+)\s+\]/g, '[$1, $2]')
-  const temporary = `${file}.${process.pid}.tmp`
-  try {
-    const handle = openSync(temporary, 'w')
-    try {
-      writeSync(handle, `${text}\n`)
-      fsyncSync(handle)
-    } finally {
-      closeSync(handle)
-    }
-    renameSync(temporary, file)
-  } catch (error) {
-    rmSync(temporary, { force: true })
-    throw new UserError(`${file} cannot be written (${codeOf(error) ?? String(error)})`, { cause: error })
-  }
+  writeWhole(file, `${text}\n`)
 }
 
 function readText(file: string): string | undefined {

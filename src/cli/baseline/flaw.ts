@@ -1,4 +1,5 @@
 /** Why a value is no baseline. A file may have been cut, merged by hand or made by something else. */
+import { DAY_MS } from './baseline.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -19,7 +20,8 @@ export function findFlaw(value: unknown): string | undefined {
     if (flaw !== undefined) return `days[${index}]${flaw}`
   }
   const ends = (days as { end: string }[]).map(({ end }) => Date.parse(end))
-  return ends.every((end, i) => i === 0 || end > ends[i - 1]!) ? undefined : 'its days are not in order'
+  const apart = ends.every((end, i) => i === 0 || end - ends[i - 1]! >= DAY_MS)
+  return apart ? undefined : 'its days overlap or are not in order'
 }
 
 function dayFlaw(day: unknown): string | undefined {

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { readBaseline, readBaselineIfThere, writeBaseline } from '../../../src/cli/baseline/file.ts'
+import { run } from '../../support/client-tools.ts'
 import { baseline, protocolDay } from './baseline-support.ts'
 
+const MODULE = import.meta.resolve('../../../src/cli/baseline/file.ts')
 const WHOLE = baseline([{ 'http/1.1': protocolDay(50), h3: { requests: 0 } }])
 
 t.test('what was written is read again, and nothing else is left', async (t) => {
@@ -25,7 +27,8 @@ t.test('what is no baseline is refused with a reason', async (t) => {
     [{ ...WHOLE, job: 1 }, /job is no text/],
     [{ ...WHOLE, exportedAt: 'yesterday' }, /exportedAt is no date/],
     [{ ...WHOLE, days: [] }, /it has no days/],
-    [{ ...WHOLE, days: [day, day] }, /its days are not in order/],
+    [{ ...WHOLE, days: [day, day] }, /its days overlap or are not in order/],
+    [{ ...WHOLE, days: [day, { ...day, end: '2026-11-02T23:59:00.000Z' }] }, /its days overlap/],
     [{ ...WHOLE, days: [{ ...day, end: 'x' }] }, /days\[0\]\.end is no date/],
     [{ ...WHOLE, days: [{ ...day, coverage: null }] }, /days\[0\]\.coverage is no number/],
     [{ ...WHOLE, days: [{ ...day, packetsLost: -1 }] }, /days\[0\]\.packetsLost is no count/],
@@ -46,4 +49,18 @@ t.test('what is no baseline is refused with a reason', async (t) => {
 t.test('a folder that is not there is told, not thrown', async (t) => {
   const file = join(t.testdir(), 'none', 'b.json')
   t.throws(() => writeBaseline(file, WHOLE), { name: 'UserError', message: /cannot be written \(ENOENT\)/ })
+})
+
+t.test('a disk that fills up leaves the old file', async (t) => {
+  const file = join(t.testdir(), 'b.json')
+  writeBaseline(file, WHOLE)
+  const large = baseline(Array.from({ length: 200 }, () => ({ h3: protocolDay(50) })))
+  const script = `import { writeBaseline } from ${JSON.stringify(MODULE)}
+    try { writeBaseline(process.argv[1], JSON.parse(process.argv[2])) } catch ({ message }) { console.log(message) }`
+  // No file may grow beyond 8 blocks: the first write is cut short, as on a full disk.
+  const args = [process.execPath, '--input-type=module', '-e', script, file, JSON.stringify(large)]
+  const { stdout } = await run('sh', ['-c', 'ulimit -f 8; exec "$@"', 'sh', ...args])
+  t.match(stdout, `${file} cannot be written (EFBIG)`)
+  t.strictSame(readBaseline(file), WHOLE)
+  t.strictSame(readdirSync(join(file, '..')), ['b.json'])
 })

@@ -57,6 +57,7 @@ t.test('mistyped arguments', async (t) => {
   t.match(await said('export'), /^roam: required option '--out <file>' not specified\n$/)
   t.match(await said('export', '--out', 'x', '--days', '0'), /whole number from 1 to 366/)
   t.match(await said('export', '--out', 'x', '--until', 'monday'), /ISO 8601 date/)
+  t.match(await said('export', '--out', 'x', '--until', '2026-11-20T03:00'), /with its zone/)
   t.match(await said('export', '--out', 'x', '--prometheus', 'localhost:9090'), /starts with http:\/\//)
   t.match(await said('show', 'none.json'), /^roam: none\.json does not exist\n$/)
 })
