@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { comparedOperands } from '../../../monitoring/promql.ts'
 import { ALERT_GROUPS } from '../../../monitoring/rules/alerts.ts'
-import type { AlertGroup } from '../support/alertmanager.ts'
-import type { Series } from '../support/prometheus-api.ts'
+import type { AlertGroup } from '../../monitoring/support/alertmanager.ts'
+import type { Series } from '../../monitoring/support/prometheus-api.ts'
 import type { Scene } from './scene.ts'
 
 const POLL_MS = 2000

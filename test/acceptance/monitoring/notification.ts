@@ -1,5 +1,5 @@
 /** What somebody is told: one group, complete sentences, and a link that leads somewhere. */
-import type { AlertGroup } from '../support/alertmanager.ts'
+import type { AlertGroup } from '../../monitoring/support/alertmanager.ts'
 
 const TEXTS = ['summary', 'description', 'runbook_url', 'dashboard_url'] as const
 /** A template that was not rendered, or had nothing to render. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { get } from '../../support/roam-process.ts'
-import { type Daemon, startDaemon } from '../support/daemon.ts'
+import { type Daemon, startDaemon } from '../../monitoring/support/daemon.ts'
 
 const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
 /** Longer than CertificateExpiring warns. */

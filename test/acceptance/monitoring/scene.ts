@@ -1,9 +1,9 @@
 /** Everything that runs: backends, Roam, visitors, and the monitoring as it is shipped. */
 import type { Test } from 'tap'
 import { UdpRelay } from '../../support/udp-relay.ts'
-import { type Alertmanager, startAlertmanager } from '../support/alertmanager.ts'
-import { findProgram, freePort, startDaemon, untilReady } from '../support/daemon.ts'
-import { type Prometheus, startPrometheus } from '../support/prometheus.ts'
+import { type Alertmanager, startAlertmanager } from '../../monitoring/support/alertmanager.ts'
+import { findProgram, freePort, startDaemon, untilReady } from '../../monitoring/support/daemon.ts'
+import { type Prometheus, startPrometheus } from '../../monitoring/support/prometheus.ts'
 import { startFaultyBackend, startMortalBackend } from './backends.ts'
 import type { Parts } from './causes.ts'
 import { type Inbox, startInbox } from './inbox.ts'

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gtlsGet } from '../../support/client-gtls.ts'
 import { quinnGet, quinnUpload } from '../../support/client-quinn.ts'
-import { findProgram } from '../support/daemon.ts'
+import { findProgram } from '../../monitoring/support/daemon.ts'
 import { run } from '../../support/client-tools.ts'
 import type { Roam } from './roam.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { run } from '../../support/client-tools.ts'
-import { findProgram } from '../support/daemon.ts'
+import { findProgram } from '../../monitoring/support/daemon.ts'
 import { causesOf } from './causes.ts'
 import { dashboardExpressions, EXCEPTIONS, ruleExpressions, unanswered } from './expressions.ts'
 import { unfiltered } from './filters.ts'

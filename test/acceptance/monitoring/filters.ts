@@ -1,6 +1,6 @@
 /** Whether a choice in a dashboard's menus really filters: no panel may show what was not chosen. */
 import { DASHBOARDS, expressions } from '../../../monitoring/dashboards/index.ts'
-import type { PrometheusApi } from '../support/prometheus-api.ts'
+import type { PrometheusApi } from '../../monitoring/support/prometheus-api.ts'
 import { interpolate } from './interpolate.ts'
 
 export interface Choice {
