@@ -25,6 +25,19 @@ t.test('the job', async (t) => {
   })
 })
 
+t.test('pods that have ended are not taken for a Roam that is down', async (t) => {
+  t.match(load(pods), {
+    scrape_configs: [
+      {
+        relabel_configs: [
+          { action: 'keep' },
+          { source_labels: ['__meta_kubernetes_pod_phase'], action: 'drop', regex: /Succeeded\|Failed/ },
+        ],
+      },
+    ],
+  })
+})
+
 t.test('promtool: containers', { skip: skipWithout('promtool', 'prometheus') }, async (t) => {
   const { code, stdout, stderr } = await checkConfig(t.testdir(), docker)
   t.equal(code, 0, stdout + stderr)
