@@ -1,7 +1,12 @@
 #!/usr/bin/env bash
 # Starts the monitoring stack and checks that it works, down to Prometheus reading Roam's /metrics. --help tells the rest.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+unset CDPATH
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")" || exit 1
+# Called by a link, such as one in ~/bin: the files are where it leads to.
+if [ ! -d monitoring/lib ]; then
+  cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]##*/}")")" || exit 1
+fi
 
 # shellcheck source=monitoring/lib/settings.sh
 . monitoring/lib/settings.sh
@@ -61,6 +66,8 @@ command -v curl >/dev/null || die "curl is missing: it asks the parts whether th
 mode=native
 if [ "$force_native" = no ] && ! any_native && find_compose; then mode=containers; fi
 
+[ "$mode" = containers ] || check_state
+
 case $action in
 status)
   show_status
@@ -72,6 +79,7 @@ down)
   ;;
 esac
 
+check_settings
 check_authority
 if [ "$mode" = containers ]; then start_containers; else start_native; fi
 show_addresses

@@ -34,11 +34,13 @@ query() {
 label() { sed -n "s/.*[{,]\"$1\":\"\([^\"]*\)\".*/\1/p"; }
 value() { sed -n 's/.*"value":\[[^,]*,"\([^"]*\)"\].*/\1/p'; }
 
-# Why the last scrape of an address failed, in Prometheus's words.
-scrape_error() {
-  ask "$(base_of prometheus)/api/v1/targets?state=active" | lines_at '{"discoveredLabels"' |
-    grep -F "\"instance\":\"$1\"" | sed -nE 's/.*"lastError":"(([^"\\]|\\.)*)".*/\1/p' | sed 's/\\"/"/g' | head -n 1
+# What Prometheus is to scrape: a line for each target. Other than `up` it holds nothing of an earlier run.
+targets() {
+  ask "$(base_of prometheus)/api/v1/targets?state=active" | lines_at '{"discoveredLabels"' | grep '^{"discoveredLabels"'
 }
+roam_targets() { targets | grep -F '"scrapePool":"roam"'; }
+# Why the last scrape of a target failed, in Prometheus's words.
+scrape_error() { sed -nE 's/.*"lastError":"(([^"\\]|\\.)*)".*/\1/p' | sed 's/\\"/"/g'; }
 
 # Whether anything listens on a port of this machine.
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }

@@ -29,6 +29,32 @@ without() {
   esac
 }
 
+# Somebody else's stack can be neither seen nor ended, and two of them would fight for the ports.
+check_state() {
+  [ -d "$state" ] || return 0
+  [ -r "$state" ] && [ -w "$state" ] && [ -x "$state" ] && return
+  die "$state belongs to another user" \
+    'Run this as the user who started the stack (sudo -u NAME), or from a copy of your own.'
+}
+
+# One at a time: two that start at once would start each part twice.
+take_turn() {
+  local turn=$state/run/turn owner told=no deadline=$((SECONDS + 180))
+  until ln -s "$$ $(birth_of $$)" "$turn" 2>/dev/null; do
+    owner=$(readlink "$turn")
+    if [ -n "$owner" ] && [ "${owner#* }" != "$(birth_of "${owner%% *}")" ]; then
+      rm -f "$turn"
+      continue
+    fi
+    [ "$SECONDS" -lt "$deadline" ] || die "another ./start-monitoring.sh (process ${owner%% *}) is at work and does not end" \
+      "End it: kill ${owner%% *}; then this again."
+    [ "$told" = yes ] || say "another ./start-monitoring.sh (process ${owner%% *}) is at work: waiting for it"
+    told=yes
+    sleep 0.3
+  done
+  trap 'rm -f "$state/run/turn"' EXIT
+}
+
 start_native() {
   local part
   [ "$engine_seen" = silent ] && say 'Docker is installed, but no engine answers.'
@@ -36,14 +62,18 @@ start_native() {
   program_of prometheus >/dev/null || die 'prometheus is not on PATH, and without it there is no monitoring' \
     "$(where_to_get prometheus)" 'Or start a Docker engine: then this script uses containers.'
 
+  mkdir -p "$state"/{prometheus,alertmanager,data,log,run} 2>/dev/null ||
+    die "cannot write to $state: data, logs and process ids are to lie there" \
+      'Run this as the owner of the folder, or from a copy of your own in a place that can be written to.'
+  chmod 700 "$state"
+  take_turn
+
   # Before anything is started: a stack that is there by half confuses.
   for part in $parts; do
     if is_running "$part" || ! program_of "$part" >/dev/null || serves_already "$part"; then continue; fi
     require_free_port "$part"
   done
 
-  mkdir -p "$state"/{prometheus,alertmanager,data,log,run} || die "cannot write to $state"
-  chmod 700 "$state"
   link_configuration
   /bin/sh monitoring/alertmanager/render.sh "$state/alertmanager" || die 'the settings of Alertmanager are wrong'
 
@@ -140,19 +170,22 @@ grafana_environment() {
 }
 
 start_part() {
-  local part=$1 arguments=() command pid
+  local part=$1 arguments=() command pid before
   arguments_of "$part"
   command="$(program_of "$part") ${arguments[*]}"
   # Grafana has its settings from the environment; a changed port is a changed setting there too.
   [ "$part" = grafana ] && command+=" # ports $grafana_port $prometheus_port $alertmanager_port"
   if is_running "$part"; then
     if [ "$command" = "$(cat "$state/run/$part.command")" ]; then
-      say "$part runs already (process $(pid_of "$part"))"
-      return
+      await_ready "$part" 30 is_running "$part" && say "$part runs already (process $(pid_of "$part"))" && return
+      show_log "$part" 0
+      die "$part runs (process $(pid_of "$part")), but does not answer" \
+        "Above: the end of ${state#"$PWD"/}/log/$part.log. If it stays so: ./start-monitoring.sh --down, then this again."
     fi
     say "$part has new settings: it is started anew"
     stop_part "$part"
   fi
+  before=$(log_size "$part")
   # Of its own process group: Ctrl-C is meant for this script.
   set -m
   (
@@ -165,16 +198,33 @@ start_part() {
   printf '%s\n' "$command" >"$state/run/$part.command"
   printf '%s %s\n' "$pid" "$(birth_of "$pid")" >"$state/run/$part.pid"
   await_ready "$part" 60 is_running "$part" && say "$part is ready (process $pid)" && return
-  tail -n 15 "$state/log/$part.log" >&2
-  die "$part did not become ready" "Above: the end of ${state#"$PWD"/}/log/$part.log"
+  show_log "$part" "$before"
+  die "$part did not become ready" \
+    "Above: what it complains of; all of it: ${state#"$PWD"/}/log/$part.log. Mend that, then ./start-monitoring.sh again."
+}
+
+log_size() {
+  local size
+  size=$(wc -c 2>/dev/null <"$state/log/$1.log") && echo $((size)) || echo 0
+}
+
+# show_log PART BYTES: what it wrote after the first BYTES. Complaints, without the list of options that follows on a wrong
+# one; if it did not complain, the end.
+show_log() {
+  local log=$state/log/$1.log complaints
+  complaints=$(tail -c "+$(($2 + 1))" "$log" | sed -e '/^usage:/,$d' | grep -viE 'level="?(debug|info)' | tail -n 15)
+  if [ -n "$complaints" ]; then printf '%s\n' "$complaints"; else tail -n 15 "$log"; fi >&2
 }
 
 # When a process began: a process id alone may be somebody else's by now.
 birth_of() {
   local stat
   if stat=$(cat "/proc/$1/stat" 2>/dev/null); then
-    # The 22nd field; the second one, the name, may hold spaces.
-    echo "${stat##*) }" | cut -d ' ' -f 20
+    # The second field, the name, may hold spaces.
+    stat=${stat##*) }
+    # Ended, but not yet seen to by its parent.
+    case $stat in [ZX]*) return 1 ;; esac
+    cut -d ' ' -f 20 <<<"$stat"
   else
     LC_ALL=C ps -o lstart= -p "$1" 2>/dev/null | tr -s ' ' _
   fi
@@ -208,6 +258,7 @@ stop_part() {
 
 down_native() {
   local part ended=no
+  [ ! -d "$state/run" ] || take_turn
   # Backwards: whoever sends ends before whoever receives.
   for part in grafana node-exporter prometheus alertmanager; do
     is_running "$part" || continue

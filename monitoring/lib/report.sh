@@ -11,16 +11,20 @@ require_free_port() {
   [ "$1" = grafana ] && service=grafana-server
   die "port $port, where $1 is to listen, is taken${who:+ by $who}" \
     "A service of the system? sudo systemctl disable --now $service" \
-    "Another port: $(tr 'a-z-' 'A-Z_' <<<"ROAM_$1_PORT") and the addresses in ROAM_TARGETS (monitoring/example.env)"
+    "Another port: $(port_name "$1") and the addresses in ROAM_TARGETS (monitoring/example.env)"
 }
 
 # Rules, scrape jobs, routes: what may have been edited since.
 reload_parts() {
-  local part answer
+  local part answer before
   for part in prometheus alertmanager; do
     is_ready "$part" || continue
+    before=$([ "$mode" = containers ] || log_size "$part")
     answer=$(curl -sS --max-time 30 -X POST "$(base_of "$part")/-/reload" 2>&1)
-    [ -z "$answer" ] || die "$part refuses its configuration and goes on with the former one" "$answer"
+    [ -n "$answer" ] || continue
+    if [ "$mode" = containers ]; then "${compose[@]}" logs --tail 5 "$part" >&2; else show_log "$part" "$before"; fi
+    die "$part refuses its configuration and goes on with the former one" "$answer" \
+      'Above: its log, with file and line. Mend that, then ./start-monitoring.sh again.'
   done
 }
 
@@ -44,14 +48,17 @@ warn_default_password() {
   warn '*****************************************************************************************'
 }
 
-# Waits for the first scrapes of every Roam. Exit code 0 or 3.
+# Waits until every Roam has been scraped after this moment: what Prometheus knows from before says nothing about the
+# configuration that it has now. Exit code 0 or 3.
 await_roam() {
-  local deadline=$((SECONDS + 30)) failing='' instances down
+  local since deadline=$((SECONDS + 30)) failing='' wanted up down
+  since=$(date +%s)
   while :; do
-    instances=$(query 'count(up{job="roam"})' | value)
-    down=$(query 'up{job="roam"} == 0')
-    if [ -n "$instances" ] && [ -z "$down" ]; then
-      say "Prometheus reads the metrics of Roam ($instances of $instances)."
+    wanted=$(roam_targets | grep -c .)
+    up=$(query "count(up{job=\"roam\"} == 1 and timestamp(up) >= $since)" | value)
+    down=$(query "up{job=\"roam\"} == 0 and timestamp(up) >= $since")
+    if [ "$wanted" -gt 0 ] && [ "$wanted" = "$up" ]; then
+      say "Prometheus reads the metrics of Roam ($up of $wanted)."
       return 0
     fi
     # A Roam that is just starting gets two more scrapes.
@@ -62,22 +69,28 @@ await_roam() {
     [ "$SECONDS" -lt "$deadline" ] || break
     sleep 0.5
   done
-  explain_roam "$down"
+  explain_roam
   return 3
 }
 
 explain_roam() {
-  local instance
-  warn 'The stack runs, but Prometheus cannot read the metrics of Roam:'
-  if [ -z "$1" ]; then
-    warn "  no target in $ROAM_TARGETS/roam.yml"
+  local line error
+  if ! is_ready prometheus; then
+    warn 'Prometheus does not answer any more: ./start-monitoring.sh --status'
     return
   fi
-  label instance <<<"$1" | while IFS= read -r instance; do
-    error=$(scrape_error "$instance")
-    warn "  $instance: ${error:-no answer}"
+  warn 'The stack runs, but Prometheus cannot read the metrics of Roam:'
+  if [ -z "$(roam_targets)" ]; then
+    warn "  $ROAM_TARGETS/roam.yml names no target that Prometheus understands."
+    return
+  fi
+  roam_targets | while IFS= read -r line; do
+    [ "$(label health <<<"$line")" != up ] || continue
+    error=$(scrape_error <<<"$line")
+    warn "  $(label instance <<<"$line"): ${error:-no answer yet}"
     case $error in
     *'connection refused'*) warn '    Roam does not run there. npm start; nothing has to be done here.' ;;
+    *'expired or is not yet valid'*) warn '    Renew its certificate and restart Roam, or set the clock of this machine right.' ;;
     *x509* | *certificate*) warn "    $ROAM_CA did not sign its certificate, or the name is not in it: set ROAM_CA." ;;
     *'HTTP status 404'*) warn '    metrics.allow of Roam does not name the address that Prometheus comes from.' ;;
     *'no such host'*) warn '    The name cannot be resolved on this machine.' ;;
@@ -88,7 +101,7 @@ explain_roam() {
 
 # Exit codes as of a start.
 show_status() {
-  local part running line broken=no
+  local part running line scraped broken=no
   printf '%-14s %-16s %-6s %-10s %s\n' PART RUNNING READY VERSION ADDRESS
   for part in $parts; do
     running=no
@@ -116,10 +129,14 @@ show_status() {
 
   say
   printf '%-14s %-28s %s\n' JOB INSTANCE SCRAPED
-  query 'sort_desc(up)' | while IFS= read -r line; do
-    printf '%-14s %-28s ' "$(label job <<<"$line")" "$(label instance <<<"$line")"
-    if [ "$(value <<<"$line")" = 1 ]; then say yes; else say "no: $(scrape_error "$(label instance <<<"$line")")"; fi
-  done
+  targets | while IFS= read -r line; do
+    case $(label health <<<"$line") in
+    up) scraped=yes ;;
+    down) scraped="no: $(scrape_error <<<"$line")" ;;
+    *) scraped='not yet' ;;
+    esac
+    printf '%-14s %-28s %s\n' "$(label job <<<"$line")" "$(label instance <<<"$line")" "$scraped"
+  done | LC_ALL=C sort
 
   say
   say "Alerts firing: $(query 'count(ALERTS{alertstate="firing",severity!="none"}) or vector(0)' | value)"
@@ -128,6 +145,6 @@ show_status() {
   done
 
   [ "$broken" = no ] || return 1
-  [ -n "$(query 'up{job="roam"}')" ] && [ -z "$(query 'up{job="roam"} == 0')" ] && return 0
+  [ -n "$(roam_targets)" ] && ! roam_targets | grep -v '"health":"up"' >/dev/null && return 0
   return 3
 }

@@ -15,10 +15,16 @@ read_env_file() {
   local line name value
   [ -f "$1" ] || return 0
   while IFS= read -r line || [ -n "$line" ]; do
-    [[ $line =~ ^([A-Za-z_][A-Za-z0-9_]*)=(.*)$ ]] || continue
-    name=${BASH_REMATCH[1]}
-    value=${BASH_REMATCH[2]%$'\r'}
-    [[ $value =~ ^\"(.*)\"$ || $value =~ ^\'(.*)\'$ ]] && value=${BASH_REMATCH[1]}
+    [[ ${line%$'\r'} =~ ^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$ ]] || continue
+    name=${BASH_REMATCH[2]}
+    value=${BASH_REMATCH[3]}
+    if [[ $value =~ ^\"([^\"]*)\" || $value =~ ^\'([^\']*)\' ]]; then
+      value=${BASH_REMATCH[1]}
+    else
+      # A comment behind the value, and the spaces in front of it.
+      value=${value%%[[:space:]]#*}
+      value=${value%"${value##*[![:space:]]}"}
+    fi
     [ -n "${!name+set}" ] || export "$name=$value"
   done <"$1"
 }
@@ -55,10 +61,39 @@ port_of() {
   esac
 }
 
+# What no part could start with, or would start with and do nothing.
+check_settings() {
+  local part other port name
+  for part in $parts; do
+    port=$(port_of "$part")
+    name=$(port_name "$part")
+    if ! [[ $port =~ ^[1-9][0-9]{0,4}$ ]] || [ "$port" -gt 65535 ]; then
+      die "$name is not a port: $port" 'It has to be a number from 1 to 65535.'
+    fi
+    for other in $parts; do
+      [ "$other" = "$part" ] || [ "$(port_of "$other")" != "$port" ] ||
+        die "$name and $(port_name "$other") are both $port" 'Each part needs a port of its own.'
+    done
+  done
+  [[ ${PROMETHEUS_RETENTION:-200h} =~ ^([0-9]+(ms|[smhdwy]))+$ ]] ||
+    die "PROMETHEUS_RETENTION is not a duration: $PROMETHEUS_RETENTION" 'Such as 200h or 60d.'
+  [[ $prometheus_url =~ ^https?://. ]] || die "ROAM_PROMETHEUS_URL is not a URL: $prometheus_url" 'Such as http://localhost:9090.'
+  [[ $alertmanager_url =~ ^https?://. ]] || die "ROAM_ALERTMANAGER_URL is not a URL: $alertmanager_url" 'Such as http://localhost:9093.'
+  [ -r "$ROAM_TARGETS/roam.yml" ] || die "no list of Roams to scrape: $ROAM_TARGETS/roam.yml cannot be read" \
+    'ROAM_TARGETS has to name a directory that holds all files of monitoring/prometheus/targets/: copy that, then edit.'
+}
+
+port_name() { tr 'a-z-' 'A-Z_' <<<"ROAM_$1_PORT"; }
+
 # Scraping fails without it, in Prometheus's words; here it can be said what makes it.
 check_authority() {
-  [ -f "$ROAM_CA" ] && [ -s "$ROAM_CA" ] && return
-  die "no certificate authority to trust Roam with: $ROAM_CA" \
+  local why='is empty, or is not there'
+  if [ -f "$ROAM_CA" ] && [ -s "$ROAM_CA" ]; then
+    grep -q -e '-----BEGIN CERTIFICATE-----' "$ROAM_CA" 2>/dev/null && return
+    why='holds no certificate in PEM'
+    [ -r "$ROAM_CA" ] || why='may not be read by this user'
+  fi
+  die "no certificate authority to trust Roam with: $ROAM_CA $why" \
     'npm start makes the development authority, certs/dev-ca.pem: start Roam once, then this again.' \
     'With certificates of your own, set ROAM_CA to the authority that signed them;' \
     'for public ones: ROAM_CA=/etc/ssl/certs/ca-certificates.crt'

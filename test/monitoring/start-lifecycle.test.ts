@@ -6,6 +6,7 @@ import { deadUrl } from '../support/dead-url.ts'
 import { startRoam } from '../support/roam-process.ts'
 import { makeStack, skipWithoutStack } from './support/stack.ts'
 
+t.setTimeout(110_000)
 t.test('start, start again, status, down', { skip: skipWithoutStack }, async (t) => {
   const roam = await startRoam({ backends: [{ id: 'a', url: await deadUrl() }] })
   t.teardown(() => roam.close())
@@ -44,7 +45,9 @@ t.test('start, start again, status, down', { skip: skipWithoutStack }, async (t)
   t.match(down.stdout, 'prometheus ended')
   t.ok(existsSync(join(stack.folder, '.monitoring/data/prometheus')), 'the data stay')
   const log = readFileSync(join(stack.folder, '.monitoring/log/prometheus.log'), 'utf8')
-  const complaints = log.split('\n').filter((line) => /level=(error|warn)/i.test(line) && !/SIGTERM/.test(line))
+  const complaints = log
+    .split('\n')
+    .filter((line) => /level=(error|warn)/i.test(line) && !/SIGTERM/.test(line))
   t.same(complaints, [], 'nothing to complain of')
 
   const after = await stack.script('--status')

@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** What the scripts call besides the parts of the stack; bash brings the rest. */
 const TOOLS =
-  'bash sh cat chmod curl cut dirname env grep head ln mkdir mv nohup ps readlink rm sed sleep ss tail tr'
+  'bash sh cat chmod curl cut date dirname env grep head ln mkdir mv nohup ps readlink rm sed sleep sort ss tail tr wc'
 
 /** The parts, by the names that Debian gives them. */
 export const PROGRAMS = ['prometheus', 'prometheus-alertmanager', 'prometheus-node-exporter'] as const
