@@ -20,7 +20,15 @@ quoted() {
 
 email() {
   [ -n "${ROAM_ALERT_EMAIL_TO:-}" ] || return 0
-  [ -n "${ROAM_SMTP_HOST:-}" ] || fail 'ROAM_ALERT_EMAIL_TO is set, ROAM_SMTP_HOST (host:port of the mail server) is not'
+  case ${ROAM_SMTP_HOST:-} in
+  ?*:?*) ;;
+  '') fail 'ROAM_ALERT_EMAIL_TO is set, ROAM_SMTP_HOST (host:port of the mail server) is not' ;;
+  *) fail "ROAM_SMTP_HOST needs a port, such as $ROAM_SMTP_HOST:587" ;;
+  esac
+  case ${ROAM_SMTP_REQUIRE_TLS:-true} in
+  true | false) ;;
+  *) fail "ROAM_SMTP_REQUIRE_TLS is neither true nor false: $ROAM_SMTP_REQUIRE_TLS" ;;
+  esac
   printf '    email_configs:\n'
   printf '      - to: %s\n' "$(quoted "$ROAM_ALERT_EMAIL_TO")"
   printf '        from: %s\n' "$(quoted "${ROAM_SMTP_FROM:-$ROAM_ALERT_EMAIL_TO}")"

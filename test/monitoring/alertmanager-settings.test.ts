@@ -46,3 +46,17 @@ t.test('e-mail without a mail server', async (t) => {
   t.equal(code, 1)
   t.match(stderr, 'ROAM_SMTP_HOST')
 })
+
+t.test('a mail server without a port', async (t) => {
+  const settings = { ROAM_ALERT_EMAIL_TO: 'a@example.org', ROAM_SMTP_HOST: 'mail.example.org' }
+  const { code, stderr } = await renderAlertmanager(t.testdir(), settings)
+  t.equal(code, 1)
+  t.match(stderr, 'ROAM_SMTP_HOST needs a port, such as mail.example.org:587')
+})
+
+t.test('a switch that is neither on nor off', async (t) => {
+  const settings = { ...ALL_RECEIVERS, ROAM_SMTP_REQUIRE_TLS: 'true\n        hello: world' }
+  const { code, stderr } = await renderAlertmanager(t.testdir(), settings)
+  t.equal(code, 1)
+  t.match(stderr, 'ROAM_SMTP_REQUIRE_TLS is neither true nor false')
+})
