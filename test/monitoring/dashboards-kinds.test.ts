@@ -11,6 +11,12 @@ for (const [uid, dashboard] of dashboards) {
     t.end()
   })
 
+  t.test(`${uid}: a single number is the last one`, (t) => {
+    for (const { title, type, options } of figures(dashboard))
+      if (type === 'stat') t.match(options, { reduceOptions: { calcs: ['lastNotNull'] } }, title ?? '')
+    t.end()
+  })
+
   t.test(`${uid}: a lamp has its name on it, even where there is only one`, (t) => {
     for (const { title, options, fieldConfig } of figures(dashboard))
       if ((options as { colorMode?: string }).colorMode === 'background' && fieldConfig !== undefined)

@@ -1,7 +1,8 @@
 /** The hosts, as node-exporter sees them; by its address, so none of the menus chooses here. */
 import { type PanelBuilder, graph } from '../panels.ts'
 
-const NODE = 'job="node"'
+/** The job of prometheus.yml, and what kube-prometheus-stack calls it in a cluster. */
+const NODE = 'job=~"node|node-exporter"'
 /** File systems on a disk; the others are memory or views of the same disk. */
 const DISKS = `${NODE}, fstype!~"tmpfs|ramfs|overlay|squashfs"`
 
