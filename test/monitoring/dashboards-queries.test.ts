@@ -6,7 +6,7 @@ import { knownNames } from './support/known-metrics.ts'
 /** Counters, and the counting series of histograms. */
 const COUNTING = /(_total|_bucket|_sum|_count)$|^node_netstat_/
 /** Figures of the monitoring and of hosts are not Roam's: its menus do not choose among them. */
-const NOT_OURS = /^(ALERTS$|prometheus_|alertmanager_|node_)/
+const NOT_OURS = /^(ALERTS$|prometheus_|alertmanager_|node_|quic_baseline_)/
 /** Labels that a menu chooses values of → the menu. */
 const MENUS = new Map([
   ['protocol', '$protocol'],
