@@ -1,11 +1,10 @@
 /** `docker compose` reads the same from the file as docker-compose 1.29. */
 import t from 'tap'
-import { skipWithout, which } from '../support/client-tools.ts'
+import { skipWithout } from '../support/client-tools.ts'
 import { composeV1, composeV2 } from './support/compose.ts'
 
-const skip =
-  skipWithout('docker-compose', 'docker-compose') ||
-  (which('go') === undefined && 'go is not installed: it builds the reader of `docker compose`')
+// Go builds the reader of `docker compose`.
+const skip = skipWithout('docker-compose', 'docker-compose') || skipWithout('go', 'golang-go, 1.24 or newer')
 
 t.setTimeout(115_000)
 t.test('both generations agree', { skip }, async (t) => {
