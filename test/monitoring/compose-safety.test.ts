@@ -18,6 +18,7 @@ const WITHOUT_HEALTH_CHECK = [
 for (const [name, service] of Object.entries(composeFile().services)) {
   t.test(name, async (t) => {
     t.match(service.image, /:v?\d+\.\d+\.\d+$/, 'a version, not a floating tag')
+    t.equal(service.image.split('/').length, 2, 'from the registry that Docker itself knows')
     t.equal(service.read_only, true)
     t.same(service.cap_drop, ['ALL'])
     t.equal(service.restart, 'unless-stopped')
