@@ -41,16 +41,18 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    name: 'no backend left',
-    cause: critical('AllBackendsDown', 'lb1'),
+    name: 'no backend left in a pool',
+    cause: { ...critical('AllBackendsDown', 'lb1'), pool: 'files' },
     kept: [
-      warning('BackendDown', 'lb1'),
-      warning('CircuitBreakerOpen', 'lb1'),
+      { ...warning('BackendDown', 'lb1'), pool: 'files' },
+      { ...warning('CircuitBreakerOpen', 'lb1'), pool: 'files' },
       critical('ErrorBudgetBurn'),
       warning('ErrorBudgetBurn'),
     ],
     told: [
-      warning('BackendDown', 'lb2'),
+      { ...warning('BackendDown', 'lb2'), pool: 'files' },
+      { ...warning('BackendDown', 'lb1'), pool: 'moodle' },
+      { ...warning('CircuitBreakerOpen', 'lb1'), pool: 'moodle' },
       critical('LatencyBudgetBurn'),
       warning('CertificateExpiring', 'lb1'),
     ],

@@ -19,7 +19,7 @@ export const availability: RuleGroup<AlertRule> = {
     },
     {
       alert: 'AllBackendsDown',
-      // By pool: a site with a pool of its own for files is broken when that one is down. A backend may be in several.
+      // By pool: a site with a pool of its own for files is broken when that one is down.
       expr:
         'max by (job, instance, pool) (\n' +
         '  quic_backend_info * on (job, instance, backend_id) group_left () quic_backend_healthy\n' +

@@ -2,6 +2,9 @@
 import type { AlertRule, RuleGroup } from '../rule.ts'
 import { FLOORS, THRESHOLDS } from '../thresholds.ts'
 
+/** Adds the pool: AllBackendsDown of one pool must not keep back what happens in another (Alertmanager's inhibition). */
+const OF_POOL = '* on (job, instance, backend_id) group_left (pool) quic_backend_info'
+
 export const specification: RuleGroup<AlertRule> = {
   name: 'roam-specification',
   rules: [
@@ -35,7 +38,7 @@ export const specification: RuleGroup<AlertRule> = {
     },
     {
       alert: 'BackendDown',
-      expr: 'quic_backend_healthy == 0',
+      expr: `quic_backend_healthy ${OF_POOL} == 0`,
       for: '1m',
       keepFiringFor: '1m',
       // The other backends of its pool carry on; AllBackendsDown is the one that wakes somebody.
@@ -74,7 +77,7 @@ export const specification: RuleGroup<AlertRule> = {
     {
       alert: 'CircuitBreakerOpen',
       // A breaker goes back and forth between open and half-open: a duration would begin anew at each trial.
-      expr: 'max_over_time(quic_circuit_breaker_state{state="open"}[1m]) == 1',
+      expr: `max_over_time(quic_circuit_breaker_state{state="open"}[1m]) ${OF_POOL} == 1`,
       for: '0m',
       severity: 'warning',
       summary: 'The circuit breaker of backend {{ $labels.backend_id }} is open',
