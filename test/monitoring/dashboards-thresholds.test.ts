@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
+import { GOOD } from '../../monitoring/dashboards/colours.ts'
 import { ALERT_GROUPS } from '../../monitoring/rules/alerts.ts'
 import type { AlertRule } from '../../monitoring/rules/rule.ts'
 import { OBJECTIVES } from '../../monitoring/rules/thresholds.ts'
@@ -22,6 +23,20 @@ for (const [uid, dashboard] of dashboards) {
         ]
         t.ok(numbers.includes(line), `${panel.title!}: ${line}`)
       }
+    t.end()
+  })
+
+  t.test(`${uid}: green is the side of a line on which its alert is silent`, (t) => {
+    for (const panel of figures(dashboard)) {
+      const [line] = lines(panel)
+      // Objectives are met above, while their alerts compare how much is missed; states are not more or less.
+      if (line === undefined || OF_BUDGETS.includes(line) || statesOf(panel).length > 0) continue
+      const belowIsBad = watchedBy(panel).some((name) =>
+        alerts.some(({ alert, expr }) => alert === name && expr.includes(' < ')),
+      )
+      const [lowest] = panel.fieldConfig?.defaults.thresholds?.steps ?? []
+      t.equal(lowest?.color !== GOOD, belowIsBad, panel.title ?? '')
+    }
     t.end()
   })
 
