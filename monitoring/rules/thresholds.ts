@@ -38,6 +38,8 @@ export const THRESHOLDS = {
   eventLoopLagSeconds: 0.1,
   memoryRatio: 0.85,
   fileDescriptorRatio: 0.8,
+  /** Prometheus forgets after 8.3 days: five are left to export what is missing. */
+  baselineAgeSeconds: 3 * 86_400,
   /** Below this, at night, a share of requests says nothing. */
   quietRequestsPerSecond: 1,
 } as const

@@ -1,5 +1,6 @@
 /** What fires, how much of the objectives is left, and whether the monitoring can be believed. */
 import { BAD, GOOD } from '../colours.ts'
+import { THRESHOLDS } from '../../rules/thresholds.ts'
 import { budgetLeft } from '../objectives.ts'
 import { type PanelBuilder, figure, graph, lamps, table } from '../panels.ts'
 import { UP } from '../states.ts'
@@ -32,7 +33,7 @@ export function monitoringFailures(): PanelBuilder {
     description:
       'Within five minutes: rules that Prometheus could not evaluate, and notifications that did not ' +
       'arrive. Above 0, an alert may not fire or not reach anybody: look into the log of Prometheus or ' +
-      'Alertmanager.',
+      'Alertmanager. And hosts whose baseline is no longer exported.',
     unit: 'short',
     min: 0,
     queries: [
@@ -45,8 +46,12 @@ export function monitoringFailures(): PanelBuilder {
         expr: 'sum(increase(alertmanager_notifications_failed_total[5m]))',
         legend: 'Alertmanager to receivers',
       },
+      {
+        expr: `count(time() - quic_baseline_export_timestamp_seconds > ${THRESHOLDS.baselineAgeSeconds})`,
+        legend: 'baselines not exported',
+      },
     ],
-    alerts: ['PrometheusRuleFailures', 'NotificationsFailing'],
+    alerts: ['PrometheusRuleFailures', 'NotificationsFailing', 'BaselineExportStale'],
   })
 }
 

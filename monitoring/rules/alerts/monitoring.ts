@@ -1,5 +1,6 @@
 /** Whether the monitoring itself works. */
 import type { AlertRule, RuleGroup } from '../rule.ts'
+import { THRESHOLDS } from '../thresholds.ts'
 
 export const monitoring: RuleGroup<AlertRule> = {
   name: 'roam-monitoring',
@@ -27,6 +28,17 @@ export const monitoring: RuleGroup<AlertRule> = {
       description:
         'Somebody may wait for a message that does not come. From prometheus: Alertmanager does not run or ' +
         'cannot be reached, and this alert is seen in Prometheus only. From alertmanager: its log says why e-mail or Slack refuses.',
+      dashboard: 'roam-overview',
+    },
+    {
+      alert: 'BaselineExportStale',
+      expr: `time() - quic_baseline_export_timestamp_seconds > ${THRESHOLDS.baselineAgeSeconds}`,
+      for: '0m',
+      severity: 'warning',
+      summary: 'No baseline was exported on {{ $labels.instance }} for {{ $value | humanizeDuration }}',
+      description:
+        'roam baseline export no longer runs, or fails. Days that Prometheus forgets meanwhile, after 200 h unless set ' +
+        'otherwise, cannot be had again: a later comparison misses them.',
       dashboard: 'roam-overview',
     },
     {

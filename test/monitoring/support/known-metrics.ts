@@ -5,6 +5,7 @@
 import { selectors, syntaxError, withoutVariables } from '../../../monitoring/promql.ts'
 import { RECORDING_GROUPS } from '../../../monitoring/rules/recording.ts'
 import { CATALOGUE } from '../../../src/telemetry/catalogue.ts'
+import { EXPORTED_AT } from '../../../src/cli/baseline/textfile.ts'
 import { NODE_DEFAULTS } from '../../../src/telemetry/catalogue/process.ts'
 import type { MetricSpec } from '../../../src/telemetry/catalogue/spec.ts'
 
@@ -35,6 +36,8 @@ const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   node_network_transmit_bytes_total: ['device'],
   prometheus_notifications_errors_total: ['alertmanager'],
   prometheus_rule_evaluation_failures_total: ['rule_group'],
+  // By way of node-exporter.
+  [EXPORTED_AT]: [],
 }
 
 /** Every name that can stand in a selector (a histogram's three, not its own) → its labels. */
