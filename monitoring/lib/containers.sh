@@ -2,12 +2,11 @@
 # The stack in containers.
 
 compose=()
-engine_seen=no
+why_no_containers=''
 
 # The first of `docker compose` and `docker-compose` that an engine answers.
 find_compose() {
   local file=docker-compose.monitoring.yml
-  if command -v docker >/dev/null || command -v docker-compose >/dev/null; then engine_seen=silent; fi
   if docker compose version >/dev/null 2>&1; then
     compose=(docker compose -f "$file")
     "${compose[@]}" ps -q >/dev/null 2>&1 && return
@@ -15,6 +14,11 @@ find_compose() {
   if command -v docker-compose >/dev/null; then
     compose=(docker-compose -f "$file")
     "${compose[@]}" ps -q >/dev/null 2>&1 && return
+  fi
+  if docker ps -q >/dev/null 2>&1; then
+    why_no_containers='A Docker engine answers, but no Compose that can read the file: install docker-compose-plugin or docker-compose.'
+  elif command -v docker >/dev/null || command -v docker-compose >/dev/null; then
+    why_no_containers='Docker is installed, but no engine answers this user: docker ps says why.'
   fi
   return 1
 }

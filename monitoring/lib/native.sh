@@ -57,7 +57,7 @@ take_turn() {
 
 start_native() {
   local part
-  [ "$engine_seen" = silent ] && say 'Docker is installed, but no engine answers.'
+  [ -z "$why_no_containers" ] || say "$why_no_containers"
   say "starting without containers; data, logs and process ids are in ${state#"$PWD"/}/"
   program_of prometheus >/dev/null || die 'prometheus is not on PATH, and without it there is no monitoring' \
     "$(where_to_get prometheus)" 'Or start a Docker engine: then this script uses containers.'
