@@ -3,6 +3,13 @@ import { dashboards } from './support/dashboards.ts'
 
 const MENUS = ['datasource', 'job', 'instance', 'pool', 'backend', 'protocol', 'network']
 
+/** Menus whose values depend on others than the job and the instance. */
+const NARROWED_BY: Readonly<Record<string, readonly string[]>> = {
+  job: [],
+  instance: ['job'],
+  backend: ['job', 'instance', 'pool'],
+}
+
 for (const [uid, dashboard] of dashboards) {
   t.test(`${uid}: looks and behaves like the others`, (t) => {
     t.match(dashboard, {
@@ -33,6 +40,14 @@ for (const [uid, dashboard] of dashboards) {
       t.equal(from?.uid, '${datasource}', name)
       // process_* of job .* would be those of Prometheus and node-exporter too.
       t.equal(allValue, name === 'job' ? undefined : '.*', name)
+    }
+    for (const { name, query } of queries) {
+      const asked = [...(query as string).matchAll(/\$(\w+)/g)].map(([, menu]) => menu)
+      t.same(
+        asked,
+        NARROWED_BY[name] ?? ['job', 'instance'],
+        `${name}: offers what the menus before it leave`,
+      )
     }
     t.end()
   })

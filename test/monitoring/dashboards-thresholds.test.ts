@@ -4,7 +4,7 @@ import { GOOD } from '../../monitoring/dashboards/colours.ts'
 import { ALERT_GROUPS } from '../../monitoring/rules/alerts.ts'
 import type { AlertRule } from '../../monitoring/rules/rule.ts'
 import { OBJECTIVES } from '../../monitoring/rules/thresholds.ts'
-import { dashboards, figures, watchedBy } from './support/dashboards.ts'
+import { dashboards, figures, limitsOf, watchedBy } from './support/dashboards.ts'
 
 const alerts: readonly AlertRule[] = ALERT_GROUPS.flatMap(({ rules }) => rules)
 
@@ -14,7 +14,7 @@ const OF_BUDGETS: readonly number[] = [0, ...Object.values(OBJECTIVES)]
 for (const [uid, dashboard] of dashboards) {
   t.test(`${uid}: lines stand where the alerts compare`, (t) => {
     for (const panel of figures(dashboard))
-      for (const line of lines(panel)) {
+      for (const line of limitsOf(panel)) {
         const watched = watchedBy(panel)
         const numbers = [
           ...watched.flatMap(numbersOf),
@@ -28,7 +28,7 @@ for (const [uid, dashboard] of dashboards) {
 
   t.test(`${uid}: green is the side of a line on which its alert is silent`, (t) => {
     for (const panel of figures(dashboard)) {
-      const [line] = lines(panel)
+      const [line] = limitsOf(panel)
       // Objectives are met above, while their alerts compare how much is missed; states are not more or less.
       if (line === undefined || OF_BUDGETS.includes(line) || statesOf(panel).length > 0) continue
       const belowIsBad = watchedBy(panel).some((name) =>
@@ -55,12 +55,6 @@ for (const [uid, dashboard] of dashboards) {
     for (const { alert } of alerts.filter((rule) => rule.dashboard === uid)) t.ok(watched.has(alert), alert)
     t.end()
   })
-}
-
-function lines(panel: Panel): readonly number[] {
-  return (panel.fieldConfig?.defaults.thresholds?.steps ?? [])
-    .map(({ value }) => value)
-    .filter((value) => value !== null)
 }
 
 /** Panels that name states colour them by their numbers. */

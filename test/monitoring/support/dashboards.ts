@@ -39,3 +39,10 @@ export function targets(panel: Panel): readonly Target[] {
 export function watchedBy(panel: Panel): readonly string[] {
   return (panel.links ?? []).map(({ title }) => title.replace('Runbook: ', ''))
 }
+
+/** Where the panel's figure stops being good. */
+export function limitsOf(panel: Panel): readonly number[] {
+  return (panel.fieldConfig?.defaults.thresholds?.steps ?? [])
+    .map(({ value }) => value)
+    .filter((value) => value !== null)
+}
