@@ -14,5 +14,9 @@ onEachProtocol(
     const record = roam.records.at(-1)!
     t.equal(record.error, 'DRAINING')
     t.equal(record.status, 503)
+    t.ok(
+      record.overheadSeconds! < 0.5,
+      `waiting for the backend is none of Roam's time: ${record.overheadSeconds}`,
+    )
   },
 )

@@ -18,4 +18,5 @@ t.test('a plain listener can send everybody to HTTPS, method and path kept', asy
   t.equal(response.statusCode, 308)
   t.match(response.headers.location, /^https:\/\/moodle\.example\.org(:\d+)?\/a%2Fb\?c=d$/)
   t.equal(roam.backends[0]!.ledger.entries.length, 0, 'no backend was asked')
+  t.equal(roam.records.at(-1)!.overheadSeconds, undefined, 'and none waited for')
 })

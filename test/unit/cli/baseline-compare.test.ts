@@ -67,9 +67,11 @@ t.test('a protocol of one period only', async (t) => {
 })
 
 t.test('what a day does not tell dilutes no share', async (t) => {
-  const silent = baseline([
-    { h2: protocolDay(50, { errors: 10 }) },
-    { h2: protocolDay(50, { errors: undefined, requests: 1e6 }) },
-  ])
-  t.equal(row(compare(silent, silent), 'errorShare')?.before, 0.1)
+  const told = { errors: 10, aborts: 20, responseBytes: 300 }
+  const silent = { errors: undefined, aborts: undefined, responseBytes: undefined, requests: 1e6 }
+  const days = baseline([{ h2: protocolDay(50, told) }, { h2: protocolDay(50, silent) }])
+  const compared = compare(days, days)
+  t.equal(row(compared, 'errorShare')?.before, 0.1)
+  t.equal(row(compared, 'abortShare')?.before, 0.2)
+  t.equal(row(compared, 'bytesPerRequest')?.before, 3)
 })

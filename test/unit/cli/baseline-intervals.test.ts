@@ -23,3 +23,11 @@ for (const days of [5, 7, 14]) {
     t.ok(wrong > 0, 'an interval that never misses is too wide to say anything')
   })
 }
+
+t.test('few days widen it as far as Student’s t says', async (t) => {
+  const draws = Array.from({ length: 4001 }, (_, index) => index)
+  // 2.776 and 2.145 times the square root of n / (n - 1): shares below of 0.00096 and 0.0130.
+  t.strictSame(intervalOf(draws, 5), [3, 3997])
+  t.strictSame(intervalOf(draws, 15), [52, 3948])
+  t.equal(intervalOf([...draws, NaN], 5), undefined)
+})

@@ -13,7 +13,8 @@ t.test('lines that nobody reads are dropped and counted, and the next reader is 
   // More than may wait, in lines of 1 KiB.
   const line = `${'x'.repeat(1023)}\n`
   for (let index = 0; index < 9 * 1024; index++) output.write(line)
-  t.ok(output.dropped > 0 && output.dropped < 2 * 1024, `${output.dropped} lines`)
+  // 1024 too many, and what the pipe took or was not flushed yet.
+  t.ok(output.dropped > 900 && output.dropped < 1100, `${output.dropped} lines`)
 
   const reader = createReadStream(pipe).resume()
   t.teardown(() => reader.destroy())
