@@ -46,7 +46,7 @@ export function budgetLeft(name: ObjectiveName): Omit<PanelSpec, 'title'> {
     unit: 'percentunit',
     queries: [{ expr: `1 - ${badRatio(name, '3d')} / ${budgetOf(name)}`, legend: 'left' }],
     max: 1,
-    none: 'no requests yet',
+    none: 'nothing recorded yet',
     limits: { critical: 0, below: true },
     alerts: [WHAT[name].alert],
   }
