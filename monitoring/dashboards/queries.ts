@@ -77,6 +77,11 @@ export function ratio(part: string, whole: string): string {
   return `${part} / ${whole}`
 }
 
+/** Of two things that do not happen at once: none while there are none of the second, where a graph could not draw infinity. */
+export function per(some: string, others: string): string {
+  return ratio(some, `(${others} > 0)`)
+}
+
 /** A share that reads 0, not nothing, where `part` has no series yet: a status that never occurred. */
 export function share(part: string, whole: string): string {
   return `(${part} or 0 * ${whole}) / ${whole}`

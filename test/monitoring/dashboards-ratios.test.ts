@@ -2,6 +2,9 @@
 import { parser } from '@prometheus-io/lezer-promql'
 import t from 'tap'
 import { DASHBOARDS, expressions } from '../../monitoring/dashboards/index.ts'
+import { selectors } from '../../monitoring/promql.ts'
+
+const COUNTED = /\b(rate|increase)\(/
 
 for (const [uid, build] of Object.entries(DASHBOARDS)) {
   t.test(`${uid}: both sides of a division obey the same menus`, (t) => {
@@ -11,6 +14,23 @@ for (const [uid, build] of Object.entries(DASHBOARDS)) {
     }
     t.end()
   })
+}
+
+for (const [uid, build] of Object.entries(DASHBOARDS)) {
+  t.test(`${uid}: nothing is divided by what may be 0 while the other side is not`, (t) => {
+    // A graph with one infinite value shows nothing at all: packets go on while nobody asks, requests without new connections.
+    for (const { panel, expr, kind } of expressions(build())) {
+      if (kind === 'variable') continue
+      for (const [left, right] of divisions(expr))
+        if (COUNTED.test(right) && !families(left).every((one) => families(right).includes(one)))
+          t.match(right, / > 0\)$/, `${panel}: ${expr}`)
+    }
+    t.end()
+  })
+}
+
+function families(expr: string): readonly string[] {
+  return selectors(expr).map(({ metric }) => metric.replace(/_(sum|count|bucket)$/, ''))
 }
 
 /** Both sides of each; a number on one side fits everything. */

@@ -3,7 +3,7 @@ import { INTERACTIVE } from '../../rules/recording.ts'
 import { THRESHOLDS } from '../../rules/thresholds.ts'
 import { type PanelBuilder, graph, lamps, stacked } from '../panels.ts'
 import { percentiles } from '../percentiles.ts'
-import { min, rate, ratio, recorded, series, sum } from '../queries.ts'
+import { min, per, rate, ratio, recorded, series, sum } from '../queries.ts'
 import { HEALTH } from '../states.ts'
 
 export function requestRate(): PanelBuilder {
@@ -99,7 +99,7 @@ export function packetLoss(): PanelBuilder {
     min: 0,
     queries: [
       {
-        expr: ratio(sum('', rate('quic_packets_lost_total')), sum('', rate('quic_packets_sent_total'))),
+        expr: per(sum('', rate('quic_packets_lost_total')), sum('', rate('quic_packets_sent_total'))),
         legend: 'lost',
       },
       { expr: recorded('job:quic_packet_loss:ratio_rate5m'), legend: 'lost, 5 minutes' },

@@ -1,6 +1,6 @@
 /** What a request costs over each protocol. */
 import { type PanelBuilder, graph } from '../panels.ts'
-import { rate, ratio, sum } from '../queries.ts'
+import { per, rate, sum } from '../queries.ts'
 
 /** Not quic_requests_total: the menu of backends would take requests away, and no bytes or connections with them. */
 const requests = sum('protocol', rate('quic_request_duration_seconds_count'))
@@ -14,7 +14,7 @@ export function responseBytes(): PanelBuilder {
     unit: 'bytes',
     min: 0,
     queries: [
-      { expr: ratio(sum('protocol', rate('quic_response_bytes_total')), requests), legend: '{{protocol}}' },
+      { expr: per(sum('protocol', rate('quic_response_bytes_total')), requests), legend: '{{protocol}}' },
     ],
   })
 }
@@ -26,7 +26,7 @@ export function requestBytes(): PanelBuilder {
     unit: 'bytes',
     min: 0,
     queries: [
-      { expr: ratio(sum('protocol', rate('quic_request_bytes_total')), requests), legend: '{{protocol}}' },
+      { expr: per(sum('protocol', rate('quic_request_bytes_total')), requests), legend: '{{protocol}}' },
     ],
   })
 }
@@ -40,7 +40,7 @@ export function requestsPerConnection(): PanelBuilder {
     unit: 'short',
     min: 0,
     queries: [
-      { expr: ratio(requests, sum('protocol', rate('quic_connections_total'))), legend: '{{protocol}}' },
+      { expr: per(requests, sum('protocol', rate('quic_connections_total'))), legend: '{{protocol}}' },
     ],
   })
 }
@@ -57,8 +57,8 @@ export function packetsPerRequest(): PanelBuilder {
     unit: 'short',
     min: 0,
     queries: [
-      { expr: ratio(packets('sent'), http3), legend: 'sent' },
-      { expr: ratio(packets('received'), http3), legend: 'received' },
+      { expr: per(packets('sent'), http3), legend: 'sent' },
+      { expr: per(packets('received'), http3), legend: 'received' },
     ],
   })
 }

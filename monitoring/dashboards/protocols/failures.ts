@@ -1,7 +1,7 @@
 /** What goes wrong over each protocol. */
 import { THRESHOLDS } from '../../rules/thresholds.ts'
 import { type PanelBuilder, graph } from '../panels.ts'
-import { rate, ratio, share, sum } from '../queries.ts'
+import { per, rate, share, sum } from '../queries.ts'
 
 const answered = sum('protocol', rate('quic_requests_total', 'status!="499"'))
 
@@ -51,7 +51,7 @@ export function aborts(): PanelBuilder {
     unit: 'percentunit',
     min: 0,
     queries: ['downstream', 'upstream'].map((side) => ({
-      expr: ratio(
+      expr: per(
         sum('protocol', rate('quic_request_aborts_total', `side="${side}"`)),
         sum('protocol', rate('quic_request_duration_seconds_count')),
       ),

@@ -1,7 +1,7 @@
 /** How much there is to compare. */
 import { INTERACTIVE } from '../../rules/recording.ts'
 import { type PanelBuilder, graph, number, stacked, table } from '../panels.ts'
-import { increase, quantile, rate, ratio, recorded, share as shareOf, sum } from '../queries.ts'
+import { increase, per, quantile, rate, recorded, share as shareOf, sum } from '../queries.ts'
 
 const ofRange = (metric: string, matchers: string) => increase(metric, '$__range', matchers)
 const requests = sum('protocol', increase('quic_requests_total', '$__range'))
@@ -30,12 +30,12 @@ export function sideBySide(): PanelBuilder {
     [
       'Broken off',
       'percentunit',
-      ratio(sum('protocol', increase('quic_request_aborts_total', '$__range')), ofAnyBackend),
+      per(sum('protocol', increase('quic_request_aborts_total', '$__range')), ofAnyBackend),
     ],
     [
       'Bytes per answer',
       'bytes',
-      ratio(sum('protocol', increase('quic_response_bytes_total', '$__range')), ofAnyBackend),
+      per(sum('protocol', increase('quic_response_bytes_total', '$__range')), ofAnyBackend),
     ],
   ]
   return table(
@@ -45,7 +45,8 @@ export function sideBySide(): PanelBuilder {
         'Times are of pages and AJAX calls, the rest of all requests. A row with few requests says little; ' +
         'an empty cell means that the protocol was not used.',
       unit: 'none',
-      queries: columns.map(([heading, , expr]) => ({ expr, legend: heading })),
+      // NaN is no more than any number: its cell is empty.
+      queries: columns.map(([heading, , expr]) => ({ expr: `${expr} >= 0`, legend: heading })),
     },
     [
       { field: 'protocol', heading: 'Protocol' },

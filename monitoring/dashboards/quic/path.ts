@@ -2,7 +2,7 @@
 import { THRESHOLDS } from '../../rules/thresholds.ts'
 import { type PanelBuilder, graph, heat } from '../panels.ts'
 import { percentiles } from '../percentiles.ts'
-import { rate, ratio, recorded, sum } from '../queries.ts'
+import { per, rate, recorded, sum } from '../queries.ts'
 
 export function loss(): PanelBuilder {
   return graph({
@@ -14,7 +14,7 @@ export function loss(): PanelBuilder {
     min: 0,
     queries: [
       {
-        expr: ratio(
+        expr: per(
           sum('network', rate('quic_packets_lost_total')),
           sum('network', rate('quic_packets_sent_total')),
         ),
