@@ -27,7 +27,7 @@ export const alertmanagerCheck: Check = {
     if (failed === undefined) {
       return warn(
         `${urls.join(', ')}; whether it takes alerts is not known`,
-        'Prometheus does not scrape itself: add the job prometheus of the shipped prometheus.yml.',
+        'If this stays so, Prometheus does not scrape itself: add the job prometheus of the shipped prometheus.yml.',
       )
     }
     return ok(`${urls.join(', ')} takes alerts`)

@@ -29,16 +29,21 @@ export const clockCheck: Check = {
 
 /** The field Date has whole seconds: its half second is the best guess. */
 async function roamSkew({ answer }: DoctorContext): Promise<number | undefined> {
-  const { headers, at } = await answer()
+  const { headers, at, seconds } = await answer()
   const date = Date.parse(headers.date ?? '')
-  return Number.isNaN(date) ? undefined : (date + 500 - at.getTime()) / 1000
+  return Number.isNaN(date) ? undefined : beyond((date + 500 - at.getTime()) / 1000, seconds)
 }
 
 async function prometheusSkew(context: DoctorContext): Promise<number | undefined> {
   const began = Date.now()
   const [now] = await (await context.prometheus()).query('vector(time())')
-  const middle = (began + Date.now()) / 2
-  return now && now.value - middle / 1000
+  const ended = Date.now()
+  return now && beyond(now.value - (began + ended) / 2000, (ended - began) / 1000)
+}
+
+/** The clock was read at some time between question and answer: what that explains is no difference. */
+function beyond(seconds: number, answerSeconds: number): number {
+  return Math.sign(seconds) * Math.max(0, Math.abs(seconds) - answerSeconds / 2)
 }
 
 async function orUndefined(value: Promise<number | undefined>): Promise<number | undefined> {
