@@ -3,8 +3,10 @@ import type { Baseline, Day } from './baseline.ts'
 import { drawDays, FEWEST_DAYS, intervalOf } from './bootstrap.ts'
 import type { Interval } from './bootstrap.ts'
 import { findCaveats } from './caveats.ts'
-import { addVectors, layoutOf, measure, MEASURE_IDS, MEASURES, scopesOf, vectorsOf } from './measures.ts'
-import type { Layout, MeasureId, Scope } from './measures.ts'
+import { measure, MEASURE_IDS, MEASURES, scopesOf } from './measures.ts'
+import type { MeasureId } from './measures.ts'
+import { addVectors, layoutOf, vectorsOf } from './vectors.ts'
+import type { Layout, Scope } from './vectors.ts'
 
 export type Verdict =
   'lower' | 'higher' | 'no difference that can be told' | 'too few days for an interval' | 'not in both'

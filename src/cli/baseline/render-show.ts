@@ -2,7 +2,8 @@
 import { DAY_MS } from './baseline.ts'
 import type { Baseline, Day } from './baseline.ts'
 import { formatFigure, formatTable, formatTime } from './format.ts'
-import { addVectors, layoutOf, measure, MEASURE_IDS, MEASURES, scopesOf, vectorsOf } from './measures.ts'
+import { measure, MEASURE_IDS, MEASURES, scopesOf } from './measures.ts'
+import { addVectors, layoutOf, vectorsOf } from './vectors.ts'
 
 export function renderBaseline({ name, job, exportedAt, days }: Baseline): string {
   const layout = layoutOf(days)
