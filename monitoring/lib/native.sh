@@ -110,6 +110,7 @@ arguments_of() {
       "--storage.tsdb.retention.time=${PROMETHEUS_RETENTION:-200h}"
       "--web.listen-address=127.0.0.1:$prometheus_port"
       "--web.external-url=$prometheus_url"
+      --web.route-prefix=/
       --web.enable-lifecycle
       "--web.console.templates=$state/prometheus/consoles"
       "--web.console.libraries=$state/prometheus/consoles"
@@ -121,6 +122,7 @@ arguments_of() {
       "--storage.path=$state/data/alertmanager"
       "--web.listen-address=127.0.0.1:$alertmanager_port"
       "--web.external-url=$alertmanager_url"
+      --web.route-prefix=/
       --cluster.listen-address=
     )
     ;;

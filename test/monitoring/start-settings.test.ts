@@ -22,13 +22,16 @@ t.test('settings in .env', { skip: skipWithoutStack }, async (t) => {
     'PROMETHEUS_RETENTION="30d" # a month',
     '  export ROAM_WATCHDOG_URL=http://127.0.0.1:1/alive#now  # nobody listens',
     '# X=1',
+    'ROAM_PROMETHEUS_URL=https://monitoring.test/prometheus',
     '',
   ]
   writeFileSync(join(stack.folder, '.env'), settings.join('\n'))
   const second = await stack.script()
   t.match(second.stdout, 'prometheus has new settings: it is started anew')
   t.match(second.stdout, 'alertmanager runs already')
-  t.match(await (await fetch(prometheus)).text(), '"storage.tsdb.retention.time":"30d"')
+  const flags = await (await fetch(prometheus)).text()
+  t.match(flags, '"storage.tsdb.retention.time":"30d"', 'its own paths stay where they were')
+  t.match(flags, '"web.external-url":"https://monitoring.test/prometheus"')
   t.match(await (await fetch(alertmanager)).text(), 'webhook_configs', 'routes are read anew')
   const rendered = readFileSync(join(stack.folder, '.monitoring/alertmanager/alertmanager.yml'), 'utf8')
   t.match(rendered, "url: 'http://127.0.0.1:1/alive#now'\n", 'a # within a value is part of it')
