@@ -23,22 +23,28 @@ export class PrometheusApi {
     return fetchText(new URL(path, this.#base.href.replace(/\/*$/, '/')), this.#timeoutMs)
   }
 
-  /** `data` of an answer that says success. */
-  async api(path: string): Promise<unknown> {
+  /** One member of `data` of an answer that says success. What the member holds is taken on Prometheus's word. */
+  async api(path: string, member: string): Promise<unknown> {
     const { status, contentType, body } = await this.fetch(`api/v1/${path}`)
     const answer = parse(body)
-    if (answer?.status === 'success') return answer.data
-    const why = answer?.error ?? `it answers ${status} (${contentType}) where Prometheus answers JSON`
+    const found = answer?.status === 'success' ? object(answer.data)?.[member] : undefined
+    if (found !== undefined) return found
+    const why =
+      answer?.status === 'success'
+        ? `its answer to ${path} has no ${member}: that is not Prometheus`
+        : (answer?.error ?? `it answers ${status} (${contentType}) where Prometheus answers JSON`)
     throw new UserError(`${this.address}: ${why}`)
   }
 
   /** An instant query whose result is a vector. */
   async query(expression: string, at?: Date): Promise<Sample[]> {
     const time = at === undefined ? '' : `&time=${at.getTime() / 1000}`
-    const data = (await this.api(`query?query=${encodeURIComponent(expression)}${time}`)) as {
-      result: { metric: Record<string, string>; value: [number, string] }[]
-    }
-    return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
+    const path = `query?query=${encodeURIComponent(expression)}${time}`
+    const result = (await this.api(path, 'result')) as {
+      metric: Record<string, string>
+      value: [number, string]
+    }[]
+    return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
   }
 
   /** Where it is, without a password that the URL may hold and without a slash at the end. */
@@ -49,9 +55,12 @@ export class PrometheusApi {
 
 function parse(body: string): { status?: unknown; data?: unknown; error?: string } | undefined {
   try {
-    const answer = JSON.parse(body) as unknown
-    return typeof answer === 'object' && answer !== null ? answer : undefined
+    return object(JSON.parse(body))
   } catch {
     return undefined
   }
+}
+
+function object(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
 }

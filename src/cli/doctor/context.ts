@@ -50,7 +50,7 @@ export class DoctorContext {
     })
     this.prometheus = once(async () => {
       const prometheus = this.prometheusAt()
-      await needed(prometheus.api('status/buildinfo'), 'Prometheus does not answer')
+      await needed(prometheus.api('status/buildinfo', 'version'), 'Prometheus does not answer')
       return prometheus
     })
     this.targets = once(async () => findRoamTargets(await this.prometheus()))

@@ -26,10 +26,10 @@ export interface RoamTargets {
 
 /** Of several instances the one that is shown is not up, if there is any. Rejects with a UserError where there is none. */
 export async function findRoamTargets(prometheus: PrometheusApi): Promise<RoamTargets> {
-  const { activeTargets } = (await prometheus.api('targets?state=active')) as {
-    activeTargets: (RoamTarget & { labels: Record<string, string> })[]
-  }
-  const own = activeTargets.filter(({ labels }) => labels['job'] === ROAM_JOB)
+  const active = (await prometheus.api('targets?state=active', 'activeTargets')) as (RoamTarget & {
+    labels: Record<string, string>
+  })[]
+  const own = active.filter(({ labels }) => labels['job'] === ROAM_JOB)
   const up = own.filter(({ health }) => health === 'up')
   const target = own.find(({ health }) => health !== 'up') ?? own[0]
   if (target === undefined) throw new UserError(`Prometheus has no target of job ${ROAM_JOB}`)

@@ -6,10 +6,8 @@ export const alertmanagerCheck: Check = {
   title: 'Alertmanager',
   async run(context) {
     const prometheus = await context.prometheus()
-    const { activeAlertmanagers } = (await prometheus.api('alertmanagers')) as {
-      activeAlertmanagers: { url: string }[]
-    }
-    const urls = activeAlertmanagers.map(({ url }) => url)
+    const known = (await prometheus.api('alertmanagers', 'activeAlertmanagers')) as { url: string }[]
+    const urls = known.map(({ url }) => url)
     if (urls.length === 0) {
       return fail(
         'Prometheus knows none',

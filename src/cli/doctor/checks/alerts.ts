@@ -14,7 +14,7 @@ export const alertsCheck: Check = {
   id: 'alerts',
   title: 'Alerts',
   async run(context) {
-    const { alerts } = (await (await context.prometheus()).api('alerts')) as { alerts: Alert[] }
+    const alerts = (await (await context.prometheus()).api('alerts', 'alerts')) as Alert[]
     const firing = alerts.filter(({ state }) => state === 'firing')
     const others = firing.filter(({ labels }) => labels['alertname'] !== WATCHDOG)
     if (others.length > 0) {

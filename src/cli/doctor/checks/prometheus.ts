@@ -11,7 +11,7 @@ export const prometheusCheck: Check = {
       const { status } = await prometheus.fetch('-/ready')
       if (status === 503)
         return warn('it is starting', 'It reads its log first, which takes minutes after a crash: ask again.')
-      const { version } = (await prometheus.api('status/buildinfo')) as { version: string }
+      const version = (await prometheus.api('status/buildinfo', 'version')) as string
       return ok(`version ${version} is ready at ${prometheus.address}`)
     } catch (error) {
       if (error instanceof UserError) {

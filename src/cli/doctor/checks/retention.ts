@@ -19,9 +19,8 @@ export const retentionCheck: Check = {
   id: 'retention',
   title: 'Retention',
   async run(context) {
-    const { storageRetention } = (await (await context.prometheus()).api('status/runtimeinfo')) as {
-      storageRetention: string
-    }
+    const prometheus = await context.prometheus()
+    const storageRetention = (await prometheus.api('status/runtimeinfo', 'storageRetention')) as string
     const seconds = parseRetention(storageRetention)
     if (seconds === undefined) return skip(`Prometheus says ${JSON.stringify(storageRetention)}`)
     const found = `Prometheus keeps ${Math.floor(seconds / HOUR_SECONDS)} h`

@@ -29,9 +29,7 @@ export const rulesCheck: Check = {
   title: 'Rules',
   async run(context) {
     const prometheus = await context.prometheus()
-    const { groups } = (await prometheus.api('rules')) as {
-      groups: { name: string; rules: Rule[] }[]
-    }
+    const groups = (await prometheus.api('rules', 'groups')) as { name: string; rules: Rule[] }[]
     const missing = RULE_GROUPS.filter((name) => !groups.some((group) => group.name === name))
     if (missing.length > 0) {
       return fail(
