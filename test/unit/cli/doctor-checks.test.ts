@@ -45,7 +45,7 @@ t.test('a rule that cannot be evaluated', async (t) => {
       prometheus: () =>
         Promise.resolve({
           address: 'http://p',
-          api: () => Promise.resolve({ groups: [...groups, { name: 'own', rules }] }),
+          api: () => Promise.resolve([...groups, { name: 'own', rules }]),
         }),
     })
   t.match(await having({ name: 'broken', health: 'err', lastError: 'many-to-many' }), {
