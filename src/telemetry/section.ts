@@ -1,5 +1,6 @@
 /** What each section of the metrics is given, and two tools that resolve series once instead of at each event. */
 import type { RoamEvents } from '../core/events.ts'
+import type { Protocol } from '../core/exchange.ts'
 import type { Inspector } from '../core/ports.ts'
 import type { Metrics } from './metrics.ts'
 import type { NetworkOf } from './networks.ts'
@@ -16,6 +17,7 @@ export interface TelemetryConfig {
     readonly policy: string
     readonly backends: readonly { readonly id: string }[]
   }[]
+  readonly listeners: readonly { readonly protocols: readonly Protocol[] }[]
   /** Name → CIDR ranges. */
   readonly networks: ReadonlyMap<string, readonly string[]>
   readonly limits: { readonly maxConnections: number }

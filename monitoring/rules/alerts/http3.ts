@@ -25,17 +25,18 @@ export const http3: RuleGroup<AlertRule> = {
     },
     {
       alert: 'Http3Absent',
-      // A minimum of HTTP/2: a crawler or a monitor from outside speaks nothing newer.
+      // A minimum of HTTP/2: a crawler or a monitor from outside speaks nothing newer. And only where HTTP/3 is offered:
+      // a baseline is measured without it, for weeks.
       expr:
         'sum by (job) (rate(quic_requests_total{protocol="h3"}[10m])) == 0\n' +
-        `and sum by (job) (rate(quic_requests_total{protocol="h2"}[10m])) > ${THRESHOLDS.quietRequestsPerSecond}`,
+        `and sum by (job) (rate(quic_requests_total{protocol="h2"}[10m])) > ${THRESHOLDS.quietRequestsPerSecond}\n` +
+        'and sum by (job) (quic_listeners{protocol="h3"}) > 0',
       for: '10m',
       keepFiringFor: '2m',
       severity: 'warning',
       summary: 'Browsers use HTTP/2, and none uses HTTP/3',
       description:
-        'UDP does not reach Roam, or browsers are not told of HTTP/3. Try a request over HTTP/3 from outside. ' +
-        'If no listener offers h3 on purpose, silence this alert.',
+        'UDP does not reach Roam, or browsers are not told of HTTP/3. Try a request over HTTP/3 from outside.',
       dashboard: 'roam-protocols',
     },
     {

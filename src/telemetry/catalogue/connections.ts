@@ -21,6 +21,14 @@ export const CONNECTIONS = {
     updated: 'scrape',
     source: 'listeners',
   }),
+  listeners: gauge({
+    name: 'quic_listeners',
+    help: 'Listeners that offer a protocol.',
+    labels: { protocol: PROTOCOLS },
+    aggregator: 'first',
+    updated: 'start',
+    source: 'configuration, `listeners`',
+  }),
   limit: gauge({
     name: 'quic_connections_limit',
     help: 'Connections that are accepted at most.',

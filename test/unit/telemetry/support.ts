@@ -111,6 +111,7 @@ export function config(
 ): TelemetryConfig {
   return {
     pools: [{ policy: 'least-requests', backends: backends.map((id) => ({ id })) }],
+    listeners: [{ protocols: ['h3', 'h2', 'http/1.1'] }],
     networks: new Map(),
     limits: { maxConnections: 10_000 },
     ...changes,
