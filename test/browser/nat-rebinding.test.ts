@@ -73,12 +73,13 @@ t.test(
     })
 
     await t.test('during a download of 10 MB', async (t) => {
-      // A round trip of 40 ms makes the download last for several, so that the changes fall into it.
+      // A round trip of 40 ms makes the download last for many. The second change waits until the first was validated: of
+      // two in one round trip the server sees one.
       relay.toServer.delayMs = relay.toClient.delayMs = 20
       const download = fetched(`/bytes/${TEN_MB}`)
-      await Promise.race([relay.untilBytesToClient(2_000_000), download])
+      await Promise.race([relay.untilBytesToClient(300_000), download])
       await changed()
-      await Promise.race([relay.untilBytesToClient(3_000_000), download])
+      await roam.until(`${changes} rebindings`, (seen) => migrations(seen).natRebinding === changes)
       await changed()
       t.match(await download, { status: 200, bytes: TEN_MB, sha256: patternSha256(TEN_MB) })
       relay.toServer.delayMs = relay.toClient.delayMs = 0
