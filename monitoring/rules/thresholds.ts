@@ -58,7 +58,7 @@ export const FLOORS = {
 export const OBJECTIVES = {
   /** Answered without 5xx; requests that the client left are no part of it. */
   availability: 0.999,
-  /** Pages and AJAX calls under THRESHOLDS.latencySeconds. A placeholder until a site has a baseline of its own. */
+  /** Pages and AJAX calls under THRESHOLDS.latencySeconds. A starting point: a site replaces it when it knows its own baseline. */
   latency: 0.95,
 } as const
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { PrometheusApi } from '../../src/cli/prometheus-api.ts'
-import { startPrometheusWith } from '../monitoring/baseline-prometheus.ts'
+import { startPrometheusWith } from '../monitoring/support/small-prometheus.ts'
 import { skipWithout } from '../support/client-tools.ts'
 import { deadUrl } from '../support/dead-url.ts'
 import { startRoam } from '../support/roam.ts'

@@ -10,7 +10,7 @@ import { ask } from '../support/client.ts'
 import { skipWithout } from '../support/client-tools.ts'
 import { startRoam } from '../support/roam.ts'
 import { roam } from '../unit/cli/support.ts'
-import { startQuickPrometheus } from './baseline-prometheus.ts'
+import { startQuickPrometheus } from './support/small-prometheus.ts'
 
 const skip = skipWithout('prometheus', 'prometheus')
 /** Of each protocol; each one over HTTP/3 is a program of its own. */

@@ -7,7 +7,7 @@ import { DAILY_RULES } from '../../src/cli/baseline/names.ts'
 import { TEXTFILE } from '../../src/cli/baseline/textfile.ts'
 import { skipWithout } from '../support/client-tools.ts'
 import { roam } from '../unit/cli/support.ts'
-import { startPrometheusWithHistory } from './baseline-prometheus.ts'
+import { startPrometheusWithHistory } from './support/small-prometheus.ts'
 
 const skip = skipWithout('prometheus', 'prometheus') || skipWithout('promtool', 'prometheus')
 const MINUTE = 60

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
-import { run } from '../support/client-tools.ts'
-import { findProgram, freePort, startDaemon, untilReady } from './support/daemon.ts'
+import { run } from '../../support/client-tools.ts'
+import { findProgram, freePort, startDaemon, untilReady } from './daemon.ts'
 
-const RULES = fileURLToPath(new URL('../../monitoring/prometheus/rules/recording.yml', import.meta.url))
+const RULES = fileURLToPath(new URL('../../../monitoring/prometheus/rules/recording.yml', import.meta.url))
 
 /** Scrapes Roam with the shipped recording rules, all of them every second. */
 export async function startQuickPrometheus(t: Test, roamPort: number, caFile: string): Promise<string> {
