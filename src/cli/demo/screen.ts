@@ -33,6 +33,8 @@ Roam ${version}: ${site}/ (HTTP/3, HTTP/2, HTTP/1.1) and http://localhost:${plai
 ${rows.join('\n')}
     curl -sk ${site}/metrics | grep quic_backend_healthy
 
+  Graphs and alerts, from a second terminal: ./start-monitoring.sh
+
   Ctrl-C ends everything; ${log}.
 
 `
