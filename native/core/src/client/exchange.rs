@@ -19,6 +19,9 @@ const WINDOW: u64 = 8 << 20;
 const H3_NO_ERROR: u64 = 0x100;
 /// TLS alerts about certificates as QUIC carries them (RFC 8446 §6, RFC 9001 §4.8): bad_certificate … unknown_ca.
 const CERTIFICATE_ALERTS: std::ops::RangeInclusive<u64> = 0x12a..=0x130;
+/// Refusals in a row from a server that was heard before: its goodbye may still wait in our receive buffer, because the
+/// kernel reports an ICMP error before the datagrams that came earlier.
+const REFUSALS: u32 = 3;
 
 pub(super) struct Exchange<'a> {
     request: &'a Request,
@@ -30,6 +33,7 @@ pub(super) struct Exchange<'a> {
     started: Instant,
     answer: Answer,
     finished: bool,
+    refusals: u32,
 }
 
 impl<'a> Exchange<'a> {
@@ -55,7 +59,7 @@ impl<'a> Exchange<'a> {
         }
         let answer = Answer { remote: Some(peer), ..Answer::default() };
         let started = Instant::now();
-        Ok(Self { request, socket, local, peer, quic, http: None, started, answer, finished: false })
+        Ok(Self { request, socket, local, peer, quic, http: None, started, answer, finished: false, refusals: 0 })
     }
 
     pub fn run(mut self, deadline: Instant) -> Result<Answer, Error> {
@@ -79,7 +83,7 @@ impl<'a> Exchange<'a> {
         while let Ok((size, _)) = self.quic.send(buffer) {
             match self.socket.send(&buffer[..size]) {
                 Ok(_) => {}
-                Err(error) if error.kind() == ErrorKind::ConnectionRefused => return Err(self.refused()),
+                Err(error) if error.kind() == ErrorKind::ConnectionRefused => return self.refused(),
                 // A packet that does not leave is a packet lost.
                 Err(_) => break,
             }
@@ -100,6 +104,7 @@ impl<'a> Exchange<'a> {
         let received = self.socket.set_read_timeout(Some(wait)).and_then(|()| self.socket.recv(buffer));
         match received {
             Ok(size) => {
+                self.refusals = 0;
                 // A bad packet is quiche's to judge; if it closes the connection, `check` says why.
                 let info = RecvInfo { from: self.peer, to: self.local };
                 let _ = self.quic.recv(&mut buffer[..size], info);
@@ -107,14 +112,22 @@ impl<'a> Exchange<'a> {
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
                 self.quic.on_timeout();
             }
-            Err(error) if error.kind() == ErrorKind::ConnectionRefused => return Err(self.refused()),
+            Err(error) if error.kind() == ErrorKind::ConnectionRefused => return self.refused(),
             Err(error) => return Err(Error::io("cannot receive", &error)),
         }
         Ok(())
     }
 
-    fn refused(&self) -> Error {
-        Error::new("ECONNREFUSED", format!("{}: nobody listens on this UDP port", self.peer))
+    /// Nobody listens there, or nobody listens there any longer.
+    fn refused(&mut self) -> Result<(), Error> {
+        if self.quic.stats().recv == 0 {
+            return Err(Error::new("ECONNREFUSED", format!("{}: nobody listens on this UDP port", self.peer)));
+        }
+        self.refusals += 1;
+        if self.refusals < REFUSALS {
+            return Ok(());
+        }
+        Err(Error::new("ERR_H3_CLOSED", format!("{}: the server went away without a word", self.peer)))
     }
 
     /// Says why the connection is over, if it is.
