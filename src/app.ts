@@ -17,7 +17,7 @@ import type { ListenerConfig, PoolConfig, RoamConfig } from './config/types.ts'
 import { type Clock, type Random, systemClock } from './core/clock.ts'
 import { createEvents, type Events } from './core/events.ts'
 import type { Protocol } from './core/exchange.ts'
-import type { Inspector } from './core/ports.ts'
+import type { Inspector, Site } from './core/ports.ts'
 import type { EngineCounters } from './core/transport.ts'
 import { createAccess } from './http/access.ts'
 import { forwardFields, inheritedRequestId } from './http/forwarded.ts'
@@ -69,7 +69,7 @@ export interface App {
 /** For the last answers to reach the network before the sockets close. */
 const FAREWELL_MS = 100
 
-const POLICIES: Record<PolicyName, PolicyFactory> = {
+const POLICIES: Partial<Record<PolicyName, PolicyFactory>> = {
   'round-robin': roundRobin,
   'least-requests': leastRequests,
 }
@@ -83,11 +83,7 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
   const poolConfigOf = new Map(config.pools.map((pool) => [pool.name, pool]))
   const settingsOf = (name: string): PoolConfig => poolConfigOf.get(name)!
 
-  const upstream = createUpstream({
-    connectTimeoutMs: (backend) => settingsOf(backend.pool).timeouts.connectMs,
-    maxConnections: (backend) =>
-      settingsOf(backend.pool).backends.find(({ id }) => id === backend.id)!.maxRequests,
-  })
+  const upstream = createUpstream()
   const certificates = config.listeners.flatMap((listener) =>
     listener.certificates.map((files) => readCertificatePair(files)),
   )
@@ -96,6 +92,7 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
 
   const inspector: Inspector = {
     backends: () => backends,
+    pools: () => [...pools.values()],
     backendConnections: (backend) => upstream.connections(backend),
     requestsInFlight: () => proxy.requestsInFlight,
     requestsOlderThan: (ms) => proxy.requestsOlderThan(ms),
@@ -115,7 +112,7 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
   if (config.log.access) stopLogs.push(createAccessLog({ events, log }))
 
   const trusted = createTrust(config.trustedProxies)
-  const proxy = new Proxy({
+  const site: Site = {
     admit: (head) => validateHead(head, config.limits),
     local: createResponder({
       paths: config.metrics,
@@ -125,21 +122,22 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
     }),
     route: createRouter(
       config.routes.map((route) => ({
-        host: route.host,
-        path: route.path,
-        maxBodyBytes: route.maxBodyBytes,
+        ...route,
         pool: pools.get(route.pool)!,
-        timeouts: settingsOf(route.pool).timeouts,
+        timeouts: { ...settingsOf(route.pool).timeouts, ...route.timeouts },
       })),
     ),
     classify: classifyRoute,
-    upstream,
     forward: (head, connection, id) => forwardFields(head, connection, id, trusted),
-    requestId: createRequestIds(),
     inheritedId: (head, connection) => inheritedRequestId(head, connection, trusted),
+    limits: config.limits,
+  }
+  const proxy = new Proxy({
+    site: () => site,
+    upstream,
+    requestId: createRequestIds(),
     events,
     clock,
-    limits: config.limits,
   })
 
   const prober = createProbe()
@@ -214,12 +212,25 @@ function buildPool(config: PoolConfig, events: Events, random: Random): BackendP
       onState: (state) => events.emit('breaker:state', { backendId: facts.id, state }),
       onFailure: () => events.emit('breaker:failure', { backendId: facts.id }),
     })
-    return new Backend({ ...facts, pool: config.name }, breaker)
+    return new Backend(
+      {
+        ...facts,
+        pool: config.name,
+        upstream: {
+          connectTimeoutMs: config.timeouts.connectMs,
+          maxConnections: facts.maxRequests,
+          ...config.tls,
+          dnsRefreshMs: config.dnsRefreshMs,
+        },
+      },
+      breaker,
+    )
   })
   return new BackendPool({
     name: config.name,
     policyName: config.policy,
-    policy: POLICIES[config.policy](random),
+    policy: POLICIES[config.policy]!(random),
+    hostHeader: config.hostHeader,
     backends,
     retries: { attempts: config.retries.attempts, budget: createRetryBudget(config.retries.budget) },
     events,

@@ -54,6 +54,7 @@ const connection = {
   remotePort: 5000,
   localPort: 9443,
   encrypted: true,
+  migrations: 0,
 } as const
 const trusted = createTrust(['10.0.0.0/8'])
 const nextId = createRequestIds()

@@ -1,6 +1,7 @@
-import type { RoamError } from '../core/errors.ts'
+import { RoamError } from '../core/errors.ts'
 import type { Events } from '../core/events.ts'
-import type { BreakerPermit, Lease, Pool, RetryBudget } from '../core/ports.ts'
+import type { Fields } from '../core/exchange.ts'
+import type { BreakerPermit, Lease, Pool, RetryBudget, Wait, Wish } from '../core/ports.ts'
 import type { Backend } from './backend.ts'
 import type { Policy, PolicyName } from './policies/policy.ts'
 
@@ -10,6 +11,7 @@ export interface PoolParts {
   readonly policy: Policy
   readonly backends: readonly Backend[]
   readonly retries: { readonly attempts: number; readonly budget: RetryBudget }
+  readonly hostHeader: Pool['hostHeader']
   readonly events: Events
   /** For Retry-After: when a down backend is looked at next. */
   readonly retryAfterSeconds: number
@@ -21,6 +23,9 @@ export class BackendPool implements Pool {
   readonly policy: PolicyName
   readonly backends: readonly Backend[]
   readonly retries: PoolParts['retries']
+  readonly hostHeader: Pool['hostHeader']
+  readonly queue = { depth: 0, limit: 0 }
+  readonly panicking = false
   readonly #choose: Policy
   readonly #events: Events
   readonly #retryAfterSeconds: number
@@ -30,19 +35,24 @@ export class BackendPool implements Pool {
     this.policy = parts.policyName
     this.backends = parts.backends
     this.retries = parts.retries
+    this.hostHeader = parts.hostHeader
     this.#choose = parts.policy
     this.#events = parts.events
     this.#retryAfterSeconds = parts.retryAfterSeconds
   }
 
-  acquire(tried: ReadonlySet<string> | undefined): Lease | undefined {
+  acquire({ tried }: Wish, settle: (outcome: Lease | RoamError) => void): Wait | undefined {
     const candidates = this.backends.filter(
       (backend) => backend.available && (tried === undefined || !tried.has(backend.id)),
     )
-    if (candidates.length === 0) return undefined
+    if (candidates.length === 0) {
+      settle(new RoamError('NO_BACKEND', `pool ${this.name}: no backend is available`))
+      return undefined
+    }
     const backend = this.#choose.choose(candidates)
     this.#events.emit('backend:selected', { backendId: backend.id, policy: this.policy })
-    return new BackendLease(backend)
+    settle(new BackendLease(backend))
+    return undefined
   }
 
   retryAfterSeconds(): number {
@@ -50,8 +60,15 @@ export class BackendPool implements Pool {
   }
 }
 
+/**
+ * Answers that count against a backend. 501 and 505 are about the request; 503 is what an application in maintenance
+ * says, on all its nodes at once, and its page must reach the client (docs/decisions/0004).
+ */
+const FAILURE_STATUS = new Set([500, 502, 504])
+
 class BackendLease implements Lease {
   readonly backend: Backend
+  readonly responseFields: Fields = []
   #permit: BreakerPermit
   #answered = false
   #released = false
@@ -62,9 +79,10 @@ class BackendLease implements Lease {
     backend.inFlight++
   }
 
-  answered(): void {
+  answered(status: number): void {
     this.#answered = true
-    this.#permit.succeeded()
+    if (FAILURE_STATUS.has(status)) this.#permit.failed()
+    else this.#permit.succeeded()
   }
 
   failed(_error: RoamError): void {

@@ -35,7 +35,18 @@ export function resolveConfig(root: Root, directory: string): RoamConfig {
       writeStallTimeoutMs: limits.writeStallTimeout,
     },
     pools: Object.entries(root.pools).map(([name, pool]) => resolvePool(name, pool)),
-    routes: root.routes.map(({ host, path, pool, maxBody }) => ({ host, path, pool, maxBodyBytes: maxBody })),
+    routes: root.routes.map(({ host, path, pool, maxBody }) => ({
+      host,
+      path,
+      match: 'prefix',
+      methods: undefined,
+      pool,
+      maxBodyBytes: maxBody,
+      timeouts: {},
+      routeClass: undefined,
+      requestHeaders: { remove: [], set: [], add: [] },
+      responseHeaders: { remove: [], set: [], add: [] },
+    })),
     trustedProxies: root.trustedProxies,
     metrics: {
       path: metrics.path,
@@ -46,6 +57,9 @@ export function resolveConfig(root: Root, directory: string): RoamConfig {
     },
     networks: new Map(Object.entries(root.networks)),
     drainTimeoutMs: root.drainTimeout,
+    secretFile: undefined,
+    admin: undefined,
+    reloadOnChange: false,
     log: root.log,
   }
 }
@@ -85,7 +99,8 @@ function resolvePool(name: string, pool: Pool): PoolConfig {
   return {
     name,
     policy: pool.policy,
-    backends: pool.backends,
+    hashKeys: [],
+    backends: pool.backends.map((backend) => ({ ...backend, backup: false })),
     health: health && {
       path: health.path,
       intervalMs: health.interval,
@@ -93,6 +108,8 @@ function resolvePool(name: string, pool: Pool): PoolConfig {
       unhealthyAfter: health.unhealthyAfter,
       healthyAfter: health.healthyAfter,
       expectStatus: health.expectStatus,
+      expectBody: undefined,
+      rejectBody: undefined,
       host: health.host,
     },
     breaker: {
@@ -102,6 +119,19 @@ function resolvePool(name: string, pool: Pool): PoolConfig {
       resetAfterMs: breaker.resetAfter,
     },
     retries: pool.retries,
-    timeouts: { connectMs: timeouts.connect, firstByteMs: timeouts.firstByte, idleMs: timeouts.idle },
+    timeouts: {
+      connectMs: timeouts.connect,
+      firstByteMs: timeouts.firstByte,
+      idleMs: timeouts.idle,
+      totalMs: undefined,
+    },
+    affinity: undefined,
+    queue: { size: 1000, timeoutMs: 30_000 },
+    slowStartMs: 0,
+    panic: true,
+    outliers: undefined,
+    hostHeader: 'preserve',
+    tls: { ca: undefined, serverName: undefined },
+    dnsRefreshMs: 30_000,
   }
 }

@@ -2,7 +2,8 @@
  * The configuration after decoding, defaults and validation: frozen, every duration in milliseconds, every size in
  * bytes, every ratio 0–1. config/schema.ts describes how an operator writes it.
  */
-import type { Protocol } from '../core/exchange.ts'
+import type { RouteClass } from '../core/events.ts'
+import type { Fields, Protocol } from '../core/exchange.ts'
 
 export interface CertificateFiles {
   /** Absolute paths. */
@@ -49,14 +50,66 @@ export interface LimitsConfig {
 
 export interface BackendConfig {
   readonly id: string
+  /** http: or https: */
   readonly url: URL
   readonly weight: number
+  /** Requests in hand at once; the surplus waits in the pool's queue. */
   readonly maxRequests: number
+  /** Gets requests only while no other backend of the pool is up. */
+  readonly backup: boolean
+}
+
+export const POLICIES = [
+  'round-robin',
+  'weighted-random',
+  'least-requests',
+  'random-two',
+  'hash',
+  'peak-ewma',
+] as const
+export type PolicyName = (typeof POLICIES)[number]
+
+/** Where the key of a hash comes from; written `cookie:NAME`, `header:NAME`, `query:NAME`, `address` or `uri`. */
+export type KeySource =
+  | { readonly from: 'cookie' | 'header' | 'query'; readonly name: string }
+  /** The client's address (it changes when the client moves), or the request target without its query. */
+  | { readonly from: 'address' | 'uri' }
+
+export type AffinityConfig =
+  /** Roam's own signed cookie. `keys`: what pins a client that has none, such as an app's token. */
+  | {
+      readonly by: 'cookie'
+      readonly cookie: string
+      /** Undefined: a session cookie. */
+      readonly maxAgeSeconds: number | undefined
+      readonly keys: readonly KeySource[]
+    }
+  /** A hash of the first key that the request has. */
+  | { readonly by: 'hash'; readonly keys: readonly KeySource[] }
+
+/** Ejection of a backend for what its answers look like; see Envoy's outlier detection. */
+export interface OutlierConfig {
+  /** Answers of 5xx in a row; undefined: not looked at. */
+  readonly consecutive5xx: number | undefined
+  /** 502, 503, 504, failed connections and broken answers in a row; undefined: not looked at. */
+  readonly consecutiveGatewayErrors: number | undefined
+  /** A success rate this many standard deviations below the pool's mean; undefined: not looked at. */
+  readonly successRateDeviations: number | undefined
+  /** Requests of a backend in an interval below which its success rate says nothing. */
+  readonly successRateMinimumRequests: number
+  readonly intervalMs: number
+  /** First ejection; each further one lasts that much longer. */
+  readonly baseEjectionMs: number
+  readonly maxEjectionMs: number
+  /** 0–1: share of the pool's backends that may be ejected at once; one always may. */
+  readonly maxEjected: number
 }
 
 export interface PoolConfig {
   readonly name: string
-  readonly policy: 'round-robin' | 'least-requests'
+  readonly policy: PolicyName
+  /** Of the policy `hash`; the first that a request has counts. */
+  readonly hashKeys: readonly KeySource[]
   readonly backends: readonly BackendConfig[]
   readonly health:
     | {
@@ -66,6 +119,10 @@ export interface PoolConfig {
         readonly unhealthyAfter: number
         readonly healthyAfter: number
         readonly expectStatus: readonly number[]
+        /** The answer must hold this text; undefined: any answer. */
+        readonly expectBody: string | undefined
+        /** The answer must not hold this text. */
+        readonly rejectBody: string | undefined
         readonly host: string | undefined
       }
     | undefined
@@ -76,16 +133,59 @@ export interface PoolConfig {
     readonly resetAfterMs: number
   }
   readonly retries: { readonly attempts: number; readonly budget: number }
-  readonly timeouts: { readonly connectMs: number; readonly firstByteMs: number; readonly idleMs: number }
+  readonly timeouts: TimeoutsConfig & { readonly connectMs: number }
+  readonly affinity: AffinityConfig | undefined
+  readonly queue: { readonly size: number; readonly timeoutMs: number }
+  /** A backend that comes back reaches its full weight after this long; 0: at once. */
+  readonly slowStartMs: number
+  /** With every backend down all of them are tried. */
+  readonly panic: boolean
+  readonly outliers: OutlierConfig | undefined
+  /** Host field towards the backends: the client's, the backend's own, or this name. */
+  readonly hostHeader: 'preserve' | 'backend' | { readonly name: string }
+  /** For https: backends. */
+  readonly tls: {
+    /** PEM text of the authorities to believe instead of the system's. */
+    readonly ca: string | undefined
+    /** The name in the certificate; undefined: the URL's host. */
+    readonly serverName: string | undefined
+  }
+  /** How often a backend's name is looked up again. */
+  readonly dnsRefreshMs: number
+}
+
+export interface TimeoutsConfig {
+  /** One try: from the request's last byte to the head of the answer. */
+  readonly firstByteMs: number
+  readonly idleMs: number
+  /** The whole request, queue and retries included; undefined: no limit. */
+  readonly totalMs: number | undefined
+}
+
+/** Changes to a head, in this order; names in lower case. */
+export interface HeaderRules {
+  readonly remove: readonly string[]
+  /** Replaces. */
+  readonly set: Fields
+  readonly add: Fields
 }
 
 export interface RouteConfig {
   /** '*' or a host name, lower case; '*.example.org' matches sub-domains. */
   readonly host: string
-  /** Path prefix, on segment borders. */
   readonly path: string
+  /** prefix: on segment borders. */
+  readonly match: 'prefix' | 'exact'
+  /** Undefined: every method. */
+  readonly methods: readonly string[] | undefined
   readonly pool: string
   readonly maxBodyBytes: number | undefined
+  /** Instead of the pool's. */
+  readonly timeouts: Partial<TimeoutsConfig>
+  /** Instead of what the path says; for metrics. */
+  readonly routeClass: RouteClass | undefined
+  readonly requestHeaders: HeaderRules
+  readonly responseHeaders: HeaderRules
 }
 
 export interface RoamConfig {
@@ -106,6 +206,19 @@ export interface RoamConfig {
   /** Name → CIDR ranges; the label `network`. */
   readonly networks: ReadonlyMap<string, readonly string[]>
   readonly drainTimeoutMs: number
+  /** Absolute path of 32 random bytes or more that restarts share (cookies, QUIC tokens, TLS tickets); undefined: drawn at each start. */
+  readonly secretFile: string | undefined
+  /** Undefined: no admin server. */
+  readonly admin:
+    | {
+        readonly host: string
+        readonly port: number
+        /** Absolute path; undefined: nothing can be changed over HTTP. */
+        readonly tokenFile: string | undefined
+      }
+    | undefined
+  /** Reload when this file or a certificate changes. */
+  readonly reloadOnChange: boolean
   readonly log: {
     readonly level: 'debug' | 'info' | 'warn' | 'error'
     readonly format: 'json' | 'text'

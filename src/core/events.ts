@@ -38,6 +38,8 @@ export interface RequestRecord {
   readonly timeToFirstByteSeconds: number | undefined
   /** The part of it that no attempt at a backend waited: Roam's own. Undefined where no backend was asked. */
   readonly overheadSeconds: number | undefined
+  /** Waited for a backend to have room. */
+  readonly queueSeconds: number
   readonly requestBytes: number
   readonly responseBytes: number
   /** Why it failed, undefined where it did not. */
@@ -62,6 +64,20 @@ export type CloseReason =
   | 'other'
 export type HandshakeFailure = 'timeout' | 'tls_alert' | 'no_shared_alpn' | 'transport_error' | 'other'
 export type BackendErrorStage = 'connect' | 'tls' | 'write' | 'read' | 'timeout'
+/** What an operator decided: `draining` keeps its pinned clients and gets no others, `disabled` gets nobody. */
+export const ADMIN_STATES = ['enabled', 'draining', 'disabled'] as const
+export type AdminState = (typeof ADMIN_STATES)[number]
+export const AFFINITY_RESULTS = ['hit', 'new', 'moved', 'invalid'] as const
+/**
+ * hit: the client's own backend. new: it had none. moved: its backend cannot take it. invalid: its cookie is not ours.
+ */
+export type AffinityResult = (typeof AFFINITY_RESULTS)[number]
+export const QUEUE_OUTCOMES = ['served', 'timeout', 'full', 'abandoned', 'unavailable'] as const
+/** How waiting ended. full: it did not begin. unavailable: every backend went down meanwhile. */
+export type QueueOutcome = (typeof QUEUE_OUTCOMES)[number]
+export const EJECTION_REASONS = ['consecutive_5xx', 'consecutive_gateway_errors', 'success_rate'] as const
+export type EjectionReason = (typeof EJECTION_REASONS)[number]
+export type ReloadTrigger = 'signal' | 'file' | 'admin'
 export type BreakerState = 'closed' | 'open' | 'half_open'
 export type HealthResult = 'success' | 'failure' | 'timeout'
 
@@ -92,6 +108,25 @@ export interface RoamEvents {
   'backend:retry': [{ backendId: string }]
   'backend:health-check': [{ backendId: string; result: HealthResult; seconds: number }]
   'backend:state': [{ backendId: string; state: 'healthy' | 'unhealthy'; why: string }]
+  'backend:ejected': [{ backendId: string; reason: EjectionReason; seconds: number }]
+  'backend:returned': [{ backendId: string }]
+  /** An operator's word, by way of the admin server. */
+  'backend:admin': [{ backendId: string; state: AdminState; weight: number }]
+  /** The addresses behind a backend's name have changed. */
+  'backend:resolved': [{ backendId: string; addresses: readonly string[] }]
+  /** `migrated`: the first request since the client's connection moved to another address. */
+  'affinity:result': [{ pool: string; result: AffinityResult; migrated: boolean }]
+  /** `position`: how many wait, the new one included; its place in the line. */
+  'queue:enter': [{ pool: string; position: number }]
+  'queue:leave': [{ pool: string; outcome: QueueOutcome; seconds: number }]
+  'pool:panic': [{ pool: string; on: boolean }]
+  /** `why`: one sentence, undefined where it went well. */
+  'config:reload': [{ trigger: ReloadTrigger; result: 'success' | 'failure'; why: string | undefined }]
+  /** Listeners use other certificates from now on. */
+  'certificates:replaced': [{ commonNames: readonly string[] }]
+  /** old: handed the sockets over. new: received them. */
+  'takeover:done': [{ role: 'old' | 'new'; generation: number }]
+  'admin:auth': [{ result: 'accepted' | 'missing' | 'wrong' | 'disabled' }]
   'breaker:failure': [{ backendId: string }]
   'breaker:state': [{ backendId: string; state: BreakerState }]
 }

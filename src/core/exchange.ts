@@ -17,6 +17,8 @@ export interface DownstreamConnection {
   /** The port the client asked for, for X-Forwarded-Port. */
   readonly localPort: number
   readonly encrypted: boolean
+  /** Times that the client has moved to another address so far; TCP cannot. */
+  readonly migrations: number
   /** Set on a plain listener that sends everybody to HTTPS: the port to send them to. */
   readonly redirectToPort?: number | undefined
 }

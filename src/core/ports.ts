@@ -1,7 +1,7 @@
 /** The interface of every stage that another stage calls. Stages import this file, never each other; app.ts joins them. */
 import type { RoamError } from './errors.ts'
 import type { EngineCounters } from './transport.ts'
-import type { BreakerState, HealthResult, RouteClass } from './events.ts'
+import type { AdminState, BreakerState, HealthResult, RouteClass } from './events.ts'
 import type {
   Downstream,
   DownstreamConnection,
@@ -23,16 +23,65 @@ export interface RequestHandler {
 export type Admit = (head: RawHead) => RequestHead
 
 export interface RouteTimeouts {
-  /** Milliseconds from the request's last forwarded byte to the backend's head. */
+  /** Milliseconds from the request's last forwarded byte to the backend's head; of one try. */
   readonly firstByteMs: number
   /** Milliseconds without a byte in either direction of a body. */
   readonly idleMs: number
+  /** Milliseconds for the whole request, waiting and retries included; undefined: no limit. */
+  readonly totalMs: number | undefined
+}
+
+/** Changes to a head, in this order; names in lower case. */
+export interface HeaderRules {
+  readonly remove: readonly string[]
+  /** Replaces. */
+  readonly set: Fields
+  readonly add: Fields
 }
 
 export interface Route {
   readonly pool: Pool
   readonly timeouts: RouteTimeouts
   readonly maxBodyBytes: number | undefined
+  /** Undefined: as the path says (ClassifyRoute). */
+  readonly routeClass: RouteClass | undefined
+  readonly requestHeaders: HeaderRules
+  readonly responseHeaders: HeaderRules
+}
+
+/**
+ * What one configuration makes of a request. A reload puts another one in its place, whole; a request keeps the one that
+ * it began under.
+ */
+export interface Site {
+  readonly admit: Admit
+  readonly local: LocalResponder
+  readonly route: Router
+  readonly classify: ClassifyRoute
+  /** The head as the backend shall see it: hop-by-hop fields replaced, forwarded fields set; `host` is the first. */
+  readonly forward: (head: RequestHead, connection: DownstreamConnection, requestId: string) => Fields
+  /** The id that a trusted proxy in front gave the request. */
+  readonly inheritedId: (head: RequestHead, connection: DownstreamConnection) => string | undefined
+  readonly limits: {
+    /** No byte of a request body for this long: 408. */
+    readonly bodyIdleTimeoutMs: number
+    /** A client that takes nothing of its response for this long is cut off. */
+    readonly writeStallTimeoutMs: number
+  }
+}
+
+/** What a request asks of a pool. */
+export interface Wish {
+  readonly head: RequestHead
+  readonly connection: DownstreamConnection
+  /** Ids of the backends that failed this request already. */
+  readonly tried: ReadonlySet<string> | undefined
+}
+
+/** A place in a pool's queue. */
+export interface Wait {
+  /** The client left: nothing is settled any more. */
+  cancel(): void
 }
 
 /** router/router.ts. Undefined: no route matches. */
@@ -43,8 +92,10 @@ export type ClassifyRoute = (head: RequestHead) => RouteClass
 /** One attempt's claim on a backend, held until `release`. */
 export interface Lease {
   readonly backend: BackendView
-  /** The backend answered, whatever the answer was worth to the client. */
-  answered(): void
+  /** What the client must be told so that it comes back to this backend: an affinity cookie, or nothing. */
+  readonly responseFields: Fields
+  /** The head of a final answer came; what its status says of the backend is the balancer's to judge. */
+  answered(status: number): void
   /** The backend failed, before or after its answer began: counts in its breaker. */
   failed(error: RoamError): void
   /** The attempt is over. Without a verdict before it nobody is blamed (the client left). */
@@ -56,12 +107,33 @@ export interface BackendView {
   readonly id: string
   readonly url: URL
   readonly pool: string
+  /** What the balancer works with now: the configured or chosen weight, less during slow start. */
   readonly weight: number
+  readonly backup: boolean
+  readonly maxRequests: number
   readonly inFlight: number
+  /** By the active checks. */
   readonly healthy: boolean
+  /** By the outlier detection. */
+  readonly ejected: boolean
+  readonly adminState: AdminState
   readonly breakerState: BreakerState
   /** A request could be sent to it now. */
   readonly available: boolean
+  /** How to reach it. Another object means: connect anew, let the old connections finish. */
+  readonly upstream: UpstreamSettings
+}
+
+/** How connections to a backend are made. */
+export interface UpstreamSettings {
+  readonly connectTimeoutMs: number
+  /** The balancer never has more requests than this in flight. */
+  readonly maxConnections: number
+  /** PEM text of the authorities to believe; undefined: the system's. For https: */
+  readonly ca: string | undefined
+  /** The name in the certificate; undefined: the URL's host. */
+  readonly serverName: string | undefined
+  readonly dnsRefreshMs: number
 }
 
 export interface Pool {
@@ -69,8 +141,16 @@ export interface Pool {
   readonly policy: string
   readonly backends: readonly BackendView[]
   readonly retries: { readonly attempts: number; readonly budget: RetryBudget }
-  /** Claims an available backend that was not `tried`; undefined when there is none. */
-  acquire(tried: ReadonlySet<string> | undefined): Lease | undefined
+  /** Host field towards its backends: the client's, the backend's own, or this name. */
+  readonly hostHeader: 'preserve' | 'backend' | { readonly name: string }
+  readonly queue: { readonly depth: number; readonly limit: number }
+  /** Every backend is down and all are tried. */
+  readonly panicking: boolean
+  /**
+   * Claims a backend. `settle` is called exactly once: before this returns, or later where the request has to wait, which
+   * is when a Wait is returned. Errors: NO_BACKEND, QUEUE_FULL, QUEUE_TIMEOUT.
+   */
+  acquire(wish: Wish, settle: (outcome: Lease | RoamError) => void): Wait | undefined
   /** Seconds until it is worth trying again, for Retry-After. */
   retryAfterSeconds(): number
 }
@@ -136,6 +216,8 @@ export interface BackendConnections {
 export interface Upstream {
   send(backend: BackendView, request: UpstreamRequest, handler: UpstreamHandler): UpstreamAttempt
   connections(backend: BackendView): BackendConnections
+  /** The backend is gone from the configuration: its connections close when what runs on them has finished. */
+  forget(backend: BackendView): void
   close(): Promise<void>
 }
 
@@ -143,6 +225,9 @@ export interface HealthCheck {
   readonly path: string
   readonly timeoutMs: number
   readonly expectStatus: readonly number[]
+  /** Text that the answer must hold, and text that it must not. */
+  readonly expectBody: string | undefined
+  readonly rejectBody: string | undefined
   /** Host field of the probe; the backend's own where undefined. */
   readonly host: string | undefined
 }
@@ -156,6 +241,7 @@ export type Probe = (
 /** What telemetry asks for at scrape time (gauges in collect()). */
 export interface Inspector {
   backends(): readonly BackendView[]
+  pools(): readonly Pool[]
   backendConnections(backend: BackendView): BackendConnections
   requestsInFlight(): Readonly<Record<'http/1.1' | 'h2' | 'h3', number>>
   /** Those of them that began more than so many milliseconds ago. */

@@ -13,7 +13,7 @@ import type {
   RawHead,
   RequestHead,
 } from '../core/exchange.ts'
-import type { Lease, Route, UpstreamAttempt, UpstreamHandler } from '../core/ports.ts'
+import type { Lease, Pool, Route, Site, UpstreamAttempt, UpstreamHandler, Wait } from '../core/ports.ts'
 import { errorAnswer } from '../http/error-page.ts'
 import { cleanResponse, cleanTrailers } from '../http/response.ts'
 import type { Watched } from './deadlines.ts'
@@ -31,17 +31,12 @@ const STAGES: Partial<Record<ErrorCode, BackendErrorStage>> = {
   UPSTREAM_TIMEOUT: 'timeout',
 }
 
-/**
- * Answers that count against a backend. 501 and 505 are about the request; 503 is what an application in maintenance
- * says, on all its nodes at once, and its page must reach the client (docs/decisions/0004).
- */
-const FAILURE_STATUS = new Set([500, 502, 504])
-
 const CONTINUE = 100
 const SWITCHING_PROTOCOLS = 101
 
 export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   readonly #parts: ProxyParts
+  readonly #site: Site
   readonly #downstream: Downstream
   readonly #raw: RawHead | RoamError
   readonly #onFinish: (record: RequestRecord) => void
@@ -60,6 +55,10 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   #attempts = 0
   #tried: Set<string> | undefined
   #attemptStartedAt = 0
+  /** A place in the pool's queue. */
+  #wait: Wait | undefined
+  #queuedAt = 0
+  #queuedMs = 0
   /** True from an attempt's start until its answer or failure. */
   #waiting = false
   /** Milliseconds that all attempts together waited. */
@@ -90,6 +89,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     onFinish: (record: RequestRecord) => void,
   ) {
     this.#parts = parts
+    this.#site = parts.site()
     this.#downstream = downstream
     this.#raw = raw
     this.#onFinish = onFinish
@@ -117,11 +117,11 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
 
   #admit(): void {
     if (this.#raw instanceof RoamError) throw this.#raw
-    const head = this.#parts.admit(this.#raw)
+    const head = this.#site.admit(this.#raw)
     this.#head = head
-    this.#id = this.#parts.inheritedId(head, this.#downstream.connection) ?? this.#id
-    this.#routeClass = this.#parts.classify(head)
-    const local = this.#parts.local(head, this.#downstream)
+    this.#id = this.#site.inheritedId(head, this.#downstream.connection) ?? this.#id
+    this.#routeClass = this.#site.classify(head)
+    const local = this.#site.local(head, this.#downstream)
     if (local !== undefined) {
       this.#local = true
       this.#routeClass = 'other'
@@ -131,10 +131,11 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       )
       return
     }
-    const route = this.#parts.route(head)
+    const route = this.#site.route(head)
     if (route === undefined)
       throw new RoamError('NO_ROUTE', `no route matches ${head.authority}; see routes in the configuration`)
     this.#route = route
+    this.#routeClass = route.routeClass ?? this.#routeClass
     const { redirectToPort } = this.#downstream.connection
     if (redirectToPort !== undefined) {
       this.#answer(308, ['location', httpsUrl(head, redirectToPort), 'content-length', '0'], Buffer.alloc(0))
@@ -153,20 +154,24 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     if (route.maxBodyBytes !== undefined && this.#downstream.body !== undefined)
       this.#downstream.body.maxBytes = route.maxBodyBytes
     if (head.expectsContinue) this.#downstream.inform(CONTINUE, [])
-    const fields = this.#parts.forward(head, this.#downstream.connection, this.#id)
+    const fields = this.#site.forward(head, this.#downstream.connection, this.#id)
     this.#fields = this.#early ? [...fields, 'early-data', '1'] : fields
     route.pool.retries.budget.deposit()
     this.#tryBackend(head, route)
   }
 
   #tryBackend(head: RequestHead, route: Route): void {
-    const lease = route.pool.acquire(this.#tried)
-    if (lease === undefined) {
-      this.#fail(
-        this.#lastFailure ?? new RoamError('NO_BACKEND', `pool ${route.pool.name}: no backend is available`),
-      )
-      return
-    }
+    const { connection } = this.#downstream
+    this.#queuedAt = this.#parts.clock.now()
+    this.#wait = route.pool.acquire({ head, connection, tried: this.#tried }, (outcome) => {
+      this.#wait = undefined
+      this.#queuedMs += this.#parts.clock.now() - this.#queuedAt
+      if (outcome instanceof RoamError) this.#fail(this.#lastFailure ?? outcome)
+      else this.#send(head, route, outcome)
+    })
+  }
+
+  #send(head: RequestHead, route: Route, lease: Lease): void {
     this.#lease = lease
     if (this.#attempts > 0) this.#parts.events.emit('backend:retry', { backendId: lease.backend.id })
     this.#attempts++
@@ -177,7 +182,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       {
         method: head.method,
         target: head.target,
-        fields: this.#fields,
+        fields: withHost(this.#fields, route.pool.hostHeader, lease.backend.url),
         body: this.#downstream.body,
         contentLength: head.contentLength,
       },
@@ -207,14 +212,14 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       this.onError(this.#asRoamError(error))
       return
     }
-    if (FAILURE_STATUS.has(status))
-      lease.failed(new RoamError('UPSTREAM_PROTOCOL', `backend ${lease.backend.id} answered ${status}`))
-    else lease.answered()
+    lease.answered(status)
     this.#answered = true
     this.#status = status
     this.#remaining = clean.contentLength
     this.#ended = !clean.hasBody
-    this.#downstream.respond(status, clean.fields, this.#ended)
+    const { responseFields } = lease
+    const answer = responseFields.length === 0 ? clean.fields : [...clean.fields, ...responseFields]
+    this.#downstream.respond(status, answer, this.#ended)
     this.#firstByteAt = this.#parts.clock.now()
   }
 
@@ -294,6 +299,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   onAbort(error: RoamError): void {
     if (this.#finished) return
     this.#error = error
+    this.#wait?.cancel()
     this.#attempt?.cancel()
     this.#finish()
   }
@@ -314,7 +320,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     }
     if (this.#lease === undefined || this.#ended) return
     const silent = now - this.#progressAt
-    const { limits } = this.#parts
+    const { limits } = this.#site
     const { timeouts } = this.#route!
     if (this.#stalledAt !== undefined) {
       if (now - this.#stalledAt > limits.writeStallTimeoutMs)
@@ -341,6 +347,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   /** Roam cannot wait for this one any longer: 503, or a visible cut. */
   cut(): void {
     if (this.#ended) return
+    this.#wait?.cancel()
     this.#attempt?.cancel()
     this.#stopWaiting(this.#parts.clock.now())
     this.#fail(new RoamError('DRAINING', 'Roam shut down before the request had finished'))
@@ -421,7 +428,10 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       durationSeconds: seconds(this.#parts.clock.now()),
       timeToFirstByteSeconds: firstByte,
       overheadSeconds:
-        firstByte === undefined || this.#attempts === 0 ? undefined : firstByte - this.#waitedMs / 1000,
+        firstByte === undefined || this.#attempts === 0
+          ? undefined
+          : firstByte - (this.#waitedMs + this.#queuedMs) / 1000,
+      queueSeconds: this.#queuedMs / 1000,
       requestBytes: body?.bytes ?? 0,
       responseBytes: this.#responseBytes,
       error: error?.code,
@@ -431,6 +441,12 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       local: this.#local,
     })
   }
+}
+
+/** `host` is the first field; see Site.forward. */
+function withHost(fields: Fields, hostHeader: Pool['hostHeader'], url: URL): Fields {
+  if (hostHeader === 'preserve') return fields
+  return ['host', hostHeader === 'backend' ? url.host : hostHeader.name, ...fields.slice(2)]
 }
 
 /** RFC 8470 §4, and stricter: a cookie means that the answer is somebody's own. */

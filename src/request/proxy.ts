@@ -1,38 +1,19 @@
 import type { Clock } from '../core/clock.ts'
 import type { RoamError } from '../core/errors.ts'
 import type { Events, RequestRecord } from '../core/events.ts'
-import {
-  type Downstream,
-  type DownstreamConnection,
-  type Fields,
-  PROTOCOLS,
-  type RawHead,
-  type RequestHead,
-} from '../core/exchange.ts'
-import type { Admit, ClassifyRoute, LocalResponder, RequestHandler, Router, Upstream } from '../core/ports.ts'
+import { type Downstream, type DownstreamConnection, PROTOCOLS, type RawHead } from '../core/exchange.ts'
+import type { RequestHandler, Site, Upstream } from '../core/ports.ts'
 import { Deadlines } from './deadlines.ts'
 import { Exchange } from './exchange.ts'
 
 /** What the one loop is made of; app.ts puts it together. */
 export interface ProxyParts {
-  readonly admit: Admit
-  readonly local: LocalResponder
-  readonly route: Router
-  readonly classify: ClassifyRoute
+  /** What the configuration in force makes of a request. */
+  readonly site: () => Site
   readonly upstream: Upstream
-  /** The head as the backend shall see it: hop-by-hop fields replaced, forwarded fields set. */
-  readonly forward: (head: RequestHead, connection: DownstreamConnection, requestId: string) => Fields
   readonly requestId: () => string
-  /** The id that a trusted proxy in front gave the request. */
-  readonly inheritedId: (head: RequestHead, connection: DownstreamConnection) => string | undefined
   readonly events: Events
   readonly clock: Clock
-  readonly limits: {
-    /** No byte of a request body for this long: 408. */
-    readonly bodyIdleTimeoutMs: number
-    /** A client that takes nothing of its response for this long is cut off. */
-    readonly writeStallTimeoutMs: number
-  }
 }
 
 /** Starts one Exchange per request and keeps count of them. */
@@ -87,6 +68,7 @@ export class Proxy implements RequestHandler {
       durationSeconds: 0,
       timeToFirstByteSeconds: undefined,
       overheadSeconds: undefined,
+      queueSeconds: 0,
       requestBytes: 0,
       responseBytes: 0,
       error: error.code,

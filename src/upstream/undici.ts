@@ -11,31 +11,24 @@ import type {
 import { type AttemptPhase, translateError } from './errors.ts'
 import { UpstreamBody } from './request-body.ts'
 
-export interface UpstreamOptions {
-  /** Milliseconds for a TCP connection to a backend. */
-  connectTimeoutMs(backend: BackendView): number
-  /** Connections to one backend at most; the balancer never has more requests than this in flight. */
-  maxConnections(backend: BackendView): number
-}
-
 /** The longest response head a backend may send. */
 const MAX_RESPONSE_HEAD_BYTES = 64 * 1024
 /** Shorter than the idle time of Apache (5 s) and nginx (75 s), so that we, not they, close an idle connection. */
 const KEEP_ALIVE_MS = 4_000
 
 /** Connections to backends over HTTP/1.1, one undici pool each: backends that do not trust one another share nothing. */
-export function createUpstream(options: UpstreamOptions): Upstream {
+export function createUpstream(): Upstream {
   const pools = new Map<string, Pool>()
 
   const poolOf = (backend: BackendView): Pool => {
     let pool = pools.get(backend.id)
     if (pool === undefined) {
       pool = new Pool(backend.url.origin, {
-        connections: options.maxConnections(backend),
+        connections: backend.upstream.maxConnections,
         // HTTP/2 to backends needs tests of its own before it is offered; undici 8 would turn it on by itself.
         allowH2: false,
         pipelining: 1,
-        connect: { timeout: options.connectTimeoutMs(backend) },
+        connect: { timeout: backend.upstream.connectTimeoutMs },
         keepAliveTimeout: KEEP_ALIVE_MS,
         maxHeaderSize: MAX_RESPONSE_HEAD_BYTES,
         // The deadlines are the proxy's (request/deadlines.ts), one for all protocols and phases.
@@ -70,6 +63,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       const stats = pools.get(backend.id)?.stats
       if (stats === undefined) return { active: 0, idle: 0, pending: 0 }
       return { active: stats.running, idle: stats.free, pending: stats.pending }
+    },
+    forget(backend) {
+      const pool = pools.get(backend.id)
+      pools.delete(backend.id)
+      void pool?.close()
     },
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()))

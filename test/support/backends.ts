@@ -1,5 +1,5 @@
 import { Backend } from '../../src/balancer/backend.ts'
-import type { Breaker } from '../../src/core/ports.ts'
+import type { Breaker, UpstreamSettings } from '../../src/core/ports.ts'
 
 const ALWAYS_CLOSED: Breaker = {
   state: 'closed',
@@ -8,12 +8,28 @@ const ALWAYS_CLOSED: Breaker = {
   close() {},
 }
 
+export const UPSTREAM: UpstreamSettings = {
+  connectTimeoutMs: 1000,
+  maxConnections: 100,
+  ca: undefined,
+  serverName: undefined,
+  dnsRefreshMs: 30_000,
+}
+
 /** Backends a, b, c … with the given weights, for tests of policies and pools. */
 export function backendsOfWeight(weights: readonly number[], breaker: Breaker = ALWAYS_CLOSED): Backend[] {
   return weights.map((weight, i) => {
     const id = String.fromCharCode(97 + i)
     return new Backend(
-      { id, url: new URL(`http://${id}.test`), pool: 'test', weight, maxRequests: 100 },
+      {
+        id,
+        url: new URL(`http://${id}.test`),
+        pool: 'test',
+        weight,
+        maxRequests: 100,
+        backup: false,
+        upstream: UPSTREAM,
+      },
       breaker,
     )
   })

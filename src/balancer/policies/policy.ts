@@ -1,5 +1,8 @@
 import type { Random } from '../../core/clock.ts'
+import type { PolicyName } from '../../config/types.ts'
 import type { Backend } from '../backend.ts'
+
+export type { PolicyName }
 
 /**
  * Chooses among the backends that the pool found available. Pure but for its own memory and the injected randomness;
@@ -9,5 +12,4 @@ export interface Policy {
   choose(candidates: readonly Backend[]): Backend
 }
 
-export type PolicyName = 'round-robin' | 'least-requests'
 export type PolicyFactory = (random: Random) => Policy

@@ -26,6 +26,7 @@ class QuicConnection implements DownstreamConnection {
   readonly localPort: number
   remoteAddress: string
   remotePort: number
+  migrations = 0
   readonly streams = new Map<number, H3Downstream>()
 
   constructor(info: ConnectionInfo) {
@@ -145,6 +146,7 @@ export class QuicListener implements EngineHandler {
     if (event.kind === 'migrated' && event.success) {
       connection.remoteAddress = event.remoteAddress
       connection.remotePort = event.remotePort
+      connection.migrations++
     }
     const { remoteAddress } = connection
     this.#options.events.emit('transport:path', { connection: conn, remoteAddress, event })

@@ -14,6 +14,8 @@ export class TcpConnection implements DownstreamConnection {
   readonly remoteAddress: string
   readonly remotePort: number
   readonly localPort: number
+  /** A TCP connection cannot move. */
+  readonly migrations = 0
   readonly encrypted: boolean
   readonly openedAt: number
   readonly redirectToPort: number | undefined

@@ -8,6 +8,8 @@ const OPTIONS = {
   path: '/',
   timeoutMs: 1_000,
   expectStatus: [200],
+  expectBody: undefined,
+  rejectBody: undefined,
   host: undefined,
   intervalMs: 15_000,
   unhealthyAfter: 2,

@@ -36,5 +36,7 @@ t.strictSame(checked.pools[0]?.health, {
   unhealthyAfter: 2,
   healthyAfter: 2,
   expectStatus: [200],
+  expectBody: undefined,
+  rejectBody: undefined,
   host: undefined,
 })

@@ -17,4 +17,4 @@ t.match(messagesOf(yaml({ routes: '[{ pool: moodle, host: "a.*" }]' })), [
 const { routes } = configOf(
   yaml({ routes: '[{ pool: moodle, host: "*.Example.ORG", path: /a, maxBody: 2MB }]' }),
 )
-t.strictSame(routes, [{ host: '*.example.org', path: '/a', pool: 'moodle', maxBodyBytes: 2_000_000 }])
+t.match(routes, [{ host: '*.example.org', path: '/a', pool: 'moodle', maxBodyBytes: 2_000_000 }])

@@ -14,7 +14,7 @@ function head(fields: Fields, authority = 'roam.example:9443'): RequestHead {
 }
 
 function from(remoteAddress: string, encrypted = true): DownstreamConnection {
-  return { protocol: 'h2', remoteAddress, remotePort: 5000, localPort: 9443, encrypted }
+  return { protocol: 'h2', remoteAddress, remotePort: 5000, localPort: 9443, encrypted, migrations: 0 }
 }
 
 function send(

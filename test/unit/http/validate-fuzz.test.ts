@@ -131,6 +131,7 @@ t.test(`seed ${SEED}`, (t) => {
     remotePort: 1,
     localPort: 2,
     encrypted: true,
+    migrations: 0,
   } as const
   for (let round = 0; round < ROUNDS; round++) {
     let raw: RawHead | undefined

@@ -4,6 +4,7 @@ import { type Events, type RequestRecord, createEvents } from '../../../src/core
 import type { BackendView, Inspector } from '../../../src/core/ports.ts'
 import type { EngineCounters, Sample } from '../../../src/core/transport.ts'
 import type { TelemetryConfig } from '../../../src/telemetry/section.ts'
+import { UPSTREAM } from '../../support/backends.ts'
 import { type Telemetry, createTelemetry } from '../../../src/telemetry/telemetry.ts'
 
 export const REQUEST: RequestRecord = {
@@ -19,6 +20,7 @@ export const REQUEST: RequestRecord = {
   durationSeconds: 0.25,
   timeToFirstByteSeconds: 0.125,
   overheadSeconds: 0.002,
+  queueSeconds: 0,
   requestBytes: 0,
   responseBytes: 1000,
   error: undefined,
@@ -82,8 +84,13 @@ export function backend(id: string, changes: Partial<BackendView> = {}): Backend
     url: new URL('http://127.0.0.1:8001'),
     pool: 'moodle',
     weight: 1,
+    backup: false,
+    maxRequests: 100,
     inFlight: 0,
     healthy: true,
+    ejected: false,
+    adminState: 'enabled',
+    upstream: UPSTREAM,
     breakerState: 'closed',
     available: true,
     ...changes,
@@ -93,6 +100,7 @@ export function backend(id: string, changes: Partial<BackendView> = {}): Backend
 export function inspector(changes: Partial<Inspector> = {}): Inspector {
   return {
     backends: () => [backend('moodle-1'), backend('moodle-2')],
+    pools: () => [],
     backendConnections: () => ({ active: 0, idle: 0, pending: 0 }),
     requestsInFlight: () => ({ 'http/1.1': 0, h2: 0, h3: 0 }),
     requestsOlderThan: () => ({ 'http/1.1': 0, h2: 0, h3: 0 }),
