@@ -47,7 +47,7 @@ module.exports = {
       severity: 'error',
       from: { path: `^src/${folder}/` },
       to: {
-        path: `^src/(${stages.filter((one) => one !== folder && !allowed.includes(one)).join('|')}|app\\.ts|main\\.ts)`,
+        path: `^src/(${stages.filter((one) => one !== folder && !allowed.includes(one)).join('|')}|app/|main\\.ts)`,
         pathNot: CONFIG_TYPES,
       },
     })),

@@ -1,5 +1,5 @@
 /** From a configuration to a process that serves until it is told to stop: what `start` and `demo` share. */
-import type { ListeningAddress } from '../app.ts'
+import type { ListeningAddress } from '../app/app.ts'
 import type { RoamConfig } from '../config/types.ts'
 import type { OpenLog } from './logger.ts'
 import { watchSignals } from './signals.ts'
@@ -28,7 +28,7 @@ export async function serve({
   const signals = watchSignals()
   try {
     // Loaded here: `roam check` and `roam init` need no engine, and say what they have to say at once.
-    const { createApp } = await import('../app.ts')
+    const { createApp } = await import('../app/app.ts')
     const app = createApp(config, { log, logLinesDropped: dropped })
     const addresses = await Promise.race([app.listen(), signals.first])
     if (typeof addresses === 'string') {

@@ -1,4 +1,4 @@
-/** The interface of every stage that another stage calls. Stages import this file, never each other; app.ts joins them. */
+/** The interface of every stage that another stage calls. Stages import this file, never each other; src/app/ joins them. */
 import type { RoamError } from './errors.ts'
 import type { EngineCounters } from './transport.ts'
 import type { AdminState, BreakerState, HealthResult, RouteClass } from './events.ts'

@@ -6,7 +6,7 @@ import type { RequestHandler, Site, Upstream } from '../core/ports.ts'
 import { Deadlines } from './deadlines.ts'
 import { Exchange } from './exchange.ts'
 
-/** What the one loop is made of; app.ts puts it together. */
+/** What the one loop is made of; src/app/ puts it together. */
 export interface ProxyParts {
   /** What the configuration in force makes of a request. */
   readonly site: () => Site
