@@ -19,6 +19,8 @@ export interface DownstreamConnection {
   readonly encrypted: boolean
   /** Times that the client has moved to another address so far; TCP cannot. */
   readonly migrations: number
+  /** Where its last request went, for whoever looks after it; the exchange sets it. */
+  backendId?: string | undefined
   /** Set on a plain listener that sends everybody to HTTPS: the port to send them to. */
   readonly redirectToPort?: number | undefined
 }

@@ -1,11 +1,12 @@
 /** The interface of every stage that another stage calls. Stages import this file, never each other; src/app/ joins them. */
 import type { RoamError } from './errors.ts'
 import type { EngineCounters } from './transport.ts'
-import type { AdminState, BreakerState, HealthResult, RouteClass } from './events.ts'
+import type { AdminState, BreakerState, HealthResult, ReloadTrigger, RouteClass } from './events.ts'
 import type {
   Downstream,
   DownstreamConnection,
   Fields,
+  Protocol,
   RawHead,
   RequestBody,
   RequestHead,
@@ -265,3 +266,68 @@ export interface LocalAnswer {
 
 /** Undefined: not a local path for this client, go on to the routes. May throw a RoamError. */
 export type LocalResponder = (head: RequestHead, downstream: Downstream) => Promise<LocalAnswer> | undefined
+
+/** One client's connection, as an operator may see it. */
+export interface ConnectionView {
+  /** Unlike that of any other connection since the start. */
+  readonly id: string
+  readonly protocol: Protocol
+  /** Where the client is now. */
+  readonly remoteAddress: string
+  readonly remotePort: number
+  /** The port that it came to. */
+  readonly localPort: number
+  readonly ageSeconds: number
+  /** Begun on it so far. */
+  readonly requests: number
+  readonly migrations: number
+  /** Where its last request went; undefined where none went anywhere yet. */
+  readonly backendId: string | undefined
+  /** By the engine's last sample; undefined before it, and for TCP. */
+  readonly path:
+    | {
+        readonly rttSeconds: number
+        readonly congestionWindowBytes: number
+        /** Since the connection began. */
+        readonly packetsSent: number
+        readonly packetsLost: number
+      }
+    | undefined
+}
+
+export interface CertificateView {
+  readonly commonName: string
+  readonly names: readonly string[]
+  readonly notAfter: Date
+  /** Absolute path of the certificate. */
+  readonly file: string
+}
+
+/** `changes`: one short sentence each, none where the files say what is in force already. */
+export type ReloadOutcome =
+  | { readonly ok: true; readonly changes: readonly string[] }
+  /** `why`: what is wrong and what to do; the old configuration stays in force. */
+  | { readonly ok: false; readonly why: string }
+
+/** What an operator may see and change while Roam runs (src/app/control.ts); the admin server is made of it. */
+export interface Control {
+  /** The configuration in force as plain JSON values; header values that look like secrets are masked. */
+  config(): unknown
+  pools(): readonly Pool[]
+  backends(): readonly BackendView[]
+  certificates(): readonly CertificateView[]
+  /** `total` counts all; the list begins after `offset` of them, oldest first, and has at most `limit`. */
+  connections(page: { readonly offset: number; readonly limit: number }): {
+    readonly total: number
+    readonly connections: readonly ConnectionView[]
+  }
+  /**
+   * Until the next start; a reload does not undo it. Weight null: the configured one again. Undefined: no such backend.
+   */
+  setBackend(
+    id: string,
+    change: { readonly state?: AdminState; readonly weight?: number | null },
+  ): BackendView | undefined
+  /** Reads the configuration and the certificates again. Reloads come one after the other. */
+  reload(trigger: ReloadTrigger): Promise<ReloadOutcome>
+}

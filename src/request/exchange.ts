@@ -173,6 +173,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
 
   #send(head: RequestHead, route: Route, lease: Lease): void {
     this.#lease = lease
+    this.#downstream.connection.backendId = lease.backend.id
     if (this.#attempts > 0) this.#parts.events.emit('backend:retry', { backendId: lease.backend.id })
     this.#attempts++
     this.#attemptStartedAt = this.#progressAt = this.#parts.clock.now()
