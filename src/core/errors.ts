@@ -3,6 +3,8 @@
  * sees and the word for RFC 9209's Proxy-Status fall out of its code here and nowhere else. docs/ERRORS.md explains each.
  */
 
+import type { Fields } from './exchange.ts'
+
 /** Who is to blame. Only `upstream` errors count against a backend. */
 export type ErrorSource = 'downstream' | 'upstream' | 'internal'
 
@@ -78,15 +80,18 @@ export class RoamError extends Error {
   readonly code: ErrorCode
   /** Facts for the log, never for the client: backend id, limit, field name. */
   readonly context: Readonly<Record<string, string | number>>
+  /** What the client's answer must say besides, such as Allow; lower-case names. */
+  readonly fields: Fields
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; context?: Record<string, string | number> } = {},
+    options: { cause?: unknown; context?: Record<string, string | number>; fields?: Fields } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.context = options.context ?? {}
+    this.fields = options.fields ?? []
   }
 
   get facts(): ErrorFacts {

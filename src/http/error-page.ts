@@ -9,8 +9,14 @@ export interface ErrorAnswer {
   readonly body: Buffer
 }
 
-/** Methods of RFC 9110 §9 and RFC 5789 that Roam forwards, for the Allow field of a 405 (RFC 9110 §15.5.6). */
+/**
+ * Methods of RFC 9110 §9 and RFC 5789 that Roam forwards: the Allow field (RFC 9110 §15.5.6) of a 405 that no route
+ * decided.
+ */
 const ALLOW = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
+
+/** Retry-After of a 503 that knows nothing better: another process, or this one again, serves in a moment. */
+const RETRY_AFTER_SECONDS = 1
 
 /** What does not depend on the request. One a code, made when it is needed first. */
 interface Template {
@@ -23,7 +29,7 @@ const templates = new Map<ErrorCode, Template>()
 
 /**
  * Status, code and request id as a small page: HTML where `accept` asks for it, plain text otherwise. `retryAfter` is in
- * seconds.
+ * seconds, for a 503.
  */
 export function errorAnswer(
   error: RoamError,
@@ -43,7 +49,10 @@ export function errorAnswer(
     'x-request-id',
     requestId,
   ]
-  if (retryAfter !== undefined) fields.push('retry-after', String(Math.max(1, Math.ceil(retryAfter))))
+  if (error.facts.status === 503)
+    fields.push('retry-after', String(Math.max(1, Math.ceil(retryAfter ?? RETRY_AFTER_SECONDS))))
+  if (error.facts.status === 405 && error.fields.length === 0) fields.push('allow', ALLOW)
+  fields.push(...error.fields)
   return { fields, body }
 }
 
@@ -56,7 +65,6 @@ function templateFor(code: ErrorCode): Template {
   const common = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff']
   // RFC 9209 §2: who on the way made this answer, and why.
   if (proxyStatus !== undefined) common.push('proxy-status', `roam; error=${proxyStatus}`)
-  if (status === 405) common.push('allow', ALLOW)
   const made: Template = {
     text: `${title}\n${code}\nRequest \0\n`,
     html: `<!doctype html>

@@ -24,7 +24,7 @@ t.test('every code makes an answer that echoes nothing', (t) => {
         field(fields, 'proxy-status'),
         facts.proxyStatus === undefined ? undefined : `roam; error=${facts.proxyStatus}`,
       )
-      t.equal(field(fields, 'retry-after'), undefined)
+      t.equal(field(fields, 'retry-after'), facts.status === 503 ? '1' : undefined)
       t.equal(
         field(fields, 'content-type'),
         accept === undefined ? 'text/plain; charset=utf-8' : 'text/html; charset=utf-8',
@@ -43,5 +43,14 @@ t.test('Retry-After is in whole seconds, at least one (RFC 9110 §10.2.3)', (t) 
 
 t.test('405 says what is allowed (RFC 9110 §15.5.6)', (t) => {
   t.match(field(errorAnswer(new RoamError('METHOD_NOT_ALLOWED', ''), 'id').fields, 'allow'), 'GET')
+  t.end()
+})
+
+t.test('a route that knows better says so itself', (t) => {
+  const error = new RoamError('METHOD_NOT_ALLOWED', '', { fields: ['allow', 'POST'] })
+  t.same(
+    errorAnswer(error, 'id').fields.filter((_, i, all) => all[i - 1] === 'allow'),
+    ['POST'],
+  )
   t.end()
 })
