@@ -1,6 +1,8 @@
 /**
  * A small server that behaves like Moodle where a load balancer could notice: `npm start` runs three of them, tests start
  * them in their own process. Run by itself: node demo/backend.ts --id moodle-1 --port 8001
+ * With --wwwroot https://localhost:9443 it minds its address as Moodle does; --sslproxy and --reverseproxy are the lines of
+ * its config.php, --apache computes SERVER_PORT as Apache does instead of nginx, --getremoteaddrconf is 1 or 3.
  */
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -9,6 +11,7 @@ import { parseArgs } from 'node:util'
 import { Ledger } from './ledger.ts'
 import { handlerFor } from './routes/table.ts'
 import { SessionLocks } from './sessions.ts'
+import type { MoodleSite } from './site.ts'
 import { answer } from './visit.ts'
 import type { BackendState } from './visit.ts'
 
@@ -25,8 +28,21 @@ export interface DemoBackend {
   close(): Promise<void>
 }
 
-/** Port 0, the default, takes any free one. Rejects if the port is in use. */
-export async function startDemoBackend(options: { id: string; port?: number }): Promise<DemoBackend> {
+/** What can be chosen. */
+export interface DemoOptions {
+  readonly id: string
+  /** 0, the default, takes any free one. */
+  readonly port?: number
+  /** Its config.php; without it every address is right. */
+  readonly site?: MoodleSite
+  /** 1 by default, which is right behind a load balancer. */
+  readonly getremoteaddrconf?: 1 | 3
+  /** Moodle's session_redis_acquire_lock_timeout: 120 s by default. */
+  readonly lockWaitMs?: number
+}
+
+/** Rejects if the port is in use. */
+export async function startDemoBackend(options: DemoOptions): Promise<DemoBackend> {
   const { id, port = 0 } = options
   const ledger = new Ledger()
   const state: BackendState = {
@@ -34,7 +50,10 @@ export async function startDemoBackend(options: { id: string; port?: number }): 
     heartbeat: 200,
     maintenance: false,
     database: true,
-    locks: new SessionLocks(),
+    site: options.site,
+    getremoteaddrconf: options.getremoteaddrconf ?? 1,
+    clockAheadMs: 0,
+    locks: new SessionLocks(options.lockWaitMs),
   }
   const server = createServer((request, response) => void serve(request, response, ledger, state))
   // Uploads may take as long as they like; Apache closes idle connections after 5 s, and so does this.
@@ -71,6 +90,9 @@ async function serve(
   const query = new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1))
   const entry = ledger.open(request)
   response.setHeader('x-backend', state.id)
+  if (state.clockAheadMs !== 0) {
+    response.setHeader('date', new Date(Date.now() + state.clockAheadMs).toUTCString())
+  }
   response.once('finish', () => (entry.finished = true))
   const visit = { request, response, path, query, entry, state }
   try {
@@ -85,13 +107,30 @@ async function serve(
 
 /** As a child of `roam demo`: says when it listens, and leaves when its parent does, however that one died. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { id: { type: 'string' }, port: { type: 'string' } } })
+  const { values } = parseArgs({
+    options: {
+      id: { type: 'string', default: 'demo' },
+      port: { type: 'string', default: '0' },
+      wwwroot: { type: 'string' },
+      sslproxy: { type: 'boolean', default: false },
+      reverseproxy: { type: 'boolean', default: false },
+      apache: { type: 'boolean', default: false },
+      getremoteaddrconf: { type: 'string', default: '1' },
+    },
+  })
   const tellParent = process.send?.bind(process)
   // Ctrl-C reaches the whole process group; a child serves on until its parent has drained.
   if (tellParent !== undefined) process.on('SIGINT', () => {})
   process.once('disconnect', () => process.exit(0))
   try {
-    const backend = await startDemoBackend({ id: values.id ?? 'demo', port: Number(values.port ?? 0) })
+    const { id, wwwroot, sslproxy, reverseproxy } = values
+    const server = values.apache ? 'apache' : 'nginx'
+    const backend = await startDemoBackend({
+      id,
+      port: Number(values.port),
+      getremoteaddrconf: values.getremoteaddrconf === '3' ? 3 : 1,
+      ...(wwwroot === undefined ? {} : { site: { wwwroot, sslproxy, reverseproxy, server } }),
+    })
     if (tellParent === undefined) console.log(`${backend.id} listens on ${backend.url}`)
     else tellParent({ ready: backend.port })
   } catch (error) {

@@ -28,19 +28,38 @@ export function userOf(session: string | undefined): string {
   return Buffer.from(session?.split('.')[1] ?? '', 'base64url').toString()
 }
 
+/** What Moodle waits at most (session_redis_acquire_lock_timeout). */
+const LOCK_WAIT_MS = 120_000
+
 /** Lets the requests of one session through one after the other: parallel calls of one student wait in line. */
 export class SessionLocks {
   readonly #tails = new Map<string, Promise<void>>()
+  readonly #waitMs: number
 
-  /** Resolves when it is this request's turn, with the function that lets the next one in. */
-  async acquire(session: string): Promise<() => void> {
+  constructor(waitMs = LOCK_WAIT_MS) {
+    this.#waitMs = waitMs
+  }
+
+  /** Resolves when it is this request's turn, with the function that lets the next one in; undefined: waited in vain. */
+  async acquire(session: string): Promise<(() => void) | undefined> {
     const before = this.#tails.get(session)
     const { promise, resolve } = Promise.withResolvers<undefined>()
     this.#tails.set(session, promise)
-    await before
-    return () => {
+    const release = (): void => {
       resolve(undefined)
       if (this.#tails.get(session) === promise) this.#tails.delete(session)
     }
+    if (before === undefined || (await inTime(before, this.#waitMs))) return release
+    // Whoever waits behind this one still waits for the one before it.
+    void before.then(release)
+    return undefined
   }
+}
+
+async function inTime(turn: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)))
+  const came = await Promise.race([turn.then(() => true), late])
+  clearTimeout(timer)
+  return came
 }

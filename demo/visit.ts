@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { LedgerEntry } from './ledger.ts'
 import type { SessionLocks } from './sessions.ts'
+import type { MoodleSite } from './site.ts'
 
 /** What an operator of the demo may switch, at `/demo/state`. */
 export interface BackendState {
@@ -12,6 +13,12 @@ export interface BackendState {
   maintenance: boolean
   /** The pretended database; `?fullcheck` of the heartbeat asks for it. */
   database: boolean
+  /** Its config.php; undefined: every address is right. */
+  site: MoodleSite | undefined
+  /** Of config.php: 1 believes X-Forwarded-For, 3 (Moodle's default) believes the peer alone. */
+  getremoteaddrconf: 1 | 3
+  /** How far this node's clock is ahead. */
+  clockAheadMs: number
   readonly locks: SessionLocks
 }
 

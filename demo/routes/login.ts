@@ -50,14 +50,17 @@ export const webservice: Handler = async (visit) => {
   answerJson(visit, 200, { backend: visit.state.id, function: called })
 }
 
-/** What Moodle would take as the client's address, with `getremoteaddrconf` 1 and 3. */
+/** What Moodle would take as the client's address with `getremoteaddrconf` 1 and 3, and what it does take. */
 export const clientAddress: Handler = (visit) => {
-  const { request } = visit
+  const { request, state } = visit
   const peer = request.socket.remoteAddress ?? ''
   // Setting 1 reads X-Forwarded-For; 3, the default, believes nobody but the peer: then all users look alike.
   const forwarded = String(request.headers['x-forwarded-for'] ?? '')
   const last = forwarded.split(',').at(-1)?.trim() ?? ''
-  answerJson(visit, 200, { 1: last === '' ? peer : last, 3: peer, user: userOf(sessionOf(request)) })
+  const seen = { 1: last === '' ? peer : last, 3: peer }
+  const { getremoteaddrconf } = state
+  const user = userOf(sessionOf(request))
+  answerJson(visit, 200, { ...seen, getremoteaddrconf, taken: seen[getremoteaddrconf], user })
 }
 
 async function readForm(visit: Visit): Promise<URLSearchParams> {

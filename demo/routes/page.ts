@@ -9,10 +9,6 @@ import { STYLES } from './styles.ts'
 export const page: Handler = (visit) => {
   const { request, state } = visit
   const type = 'text/html; charset=utf-8'
-  if (state.maintenance) {
-    answer(visit, 503, type, '<!doctype html><title>Maintenance</title><p>This site is in maintenance.\n')
-    return
-  }
   const forwarded = Object.entries(request.headers)
     .filter(([name]) => /^(?:host|forwarded|x-forwarded-|x-request-id|via|early-data)/.test(name))
     .map(([name, value]): [string, string] => [name, String(value)])

@@ -1,29 +1,36 @@
 /** Requests that take time: AJAX under the session lock, slow pages, uploads. */
 import { createHash } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sessionOf } from '../sessions.ts'
+import { underLock } from '../lock.ts'
 import { answer, answerJson, numberAfter, readBody } from '../visit.ts'
 import type { Handler } from '../visit.ts'
 
 /** `/lib/ajax/service.php?info=…&delay=100`: calls of one session run one after the other. */
 export const ajax: Handler = async (visit) => {
-  const { request, response, query, state } = visit
+  // PHP has the whole request before Moodle asks for the lock.
   await readBody(visit)
-  const session = sessionOf(request)
-  const release = session === undefined ? () => {} : await state.locks.acquire(session)
-  try {
-    const delay = Number(query.get('delay') ?? 0)
-    if (delay > 0 && !response.destroyed) await sleep(delay)
-    answerJson(visit, 200, { error: false, backend: state.id, info: query.get('info') })
-  } finally {
-    release()
-  }
+  await work(visit)
 }
+
+const work = underLock(async (visit) => {
+  const { response, query, state } = visit
+  const delay = Number(query.get('delay') ?? 0)
+  if (delay > 0 && !response.destroyed) await sleep(delay)
+  answerJson(visit, 200, { error: false, backend: state.id, info: query.get('info') })
+})
 
 /** `/backup/backup.php?pieces=10&interval=1000`: progress written piece by piece, never to be buffered. */
 export const backup: Handler = async ({ response, query }) => {
-  const pieces = Number(query.get('pieces') ?? 10)
-  const interval = Number(query.get('interval') ?? 1000)
+  await trickle(response, Number(query.get('pieces') ?? 10), Number(query.get('interval') ?? 1000))
+}
+
+/** `/stream/300`: a line a second for so many seconds. */
+export const stream: Handler = async ({ response, path }) => {
+  await trickle(response, (numberAfter(path, '/stream/') ?? 10) + 1, 1000)
+}
+
+async function trickle(response: ServerResponse, pieces: number, interval: number): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'x-accel-buffering': 'no' })
   for (let piece = 1; piece <= pieces && !response.destroyed; piece++) {
     response.write(`<p>Step ${piece} of ${pieces}</p>\n`)
