@@ -1,8 +1,6 @@
 import { Backend } from '../balancer/backend.ts'
 import { watchHealth } from '../balancer/health/active.ts'
-import { leastRequests } from '../balancer/policies/least-requests.ts'
-import type { PolicyFactory, PolicyName } from '../balancer/policies/policy.ts'
-import { roundRobin } from '../balancer/policies/round-robin.ts'
+import { POLICIES } from '../balancer/policies/index.ts'
 import { BackendPool } from '../balancer/pool.ts'
 import { createRetryBudget } from '../balancer/retry-budget.ts'
 import { createBreaker } from '../breaker/breaker.ts'
@@ -15,11 +13,6 @@ export interface BackendsParts {
   readonly events: Events
   readonly clock: Clock
   readonly random: Random
-}
-
-const POLICIES: Partial<Record<PolicyName, PolicyFactory>> = {
-  'round-robin': roundRobin,
-  'least-requests': leastRequests,
 }
 
 /** Every pool and backend there is, with their breakers and health checks. */
@@ -78,7 +71,7 @@ export class Backends {
   }
 }
 
-function buildPool(config: PoolConfig, { events, random }: BackendsParts): BackendPool {
+function buildPool(config: PoolConfig, { events, clock, random }: BackendsParts): BackendPool {
   const backends = config.backends.map((facts) => {
     const breaker = createBreaker(config.breaker, {
       onState: (state) => events.emit('breaker:state', { backendId: facts.id, state }),
@@ -101,7 +94,7 @@ function buildPool(config: PoolConfig, { events, random }: BackendsParts): Backe
   return new BackendPool({
     name: config.name,
     policyName: config.policy,
-    policy: POLICIES[config.policy]!(random),
+    policy: POLICIES[config.policy]({ random, clock }),
     hostHeader: config.hostHeader,
     backends,
     retries: { attempts: config.retries.attempts, budget: createRetryBudget(config.retries.budget) },

@@ -49,7 +49,7 @@ export class BackendPool implements Pool {
       settle(new RoamError('NO_BACKEND', `pool ${this.name}: no backend is available`))
       return undefined
     }
-    const backend = this.#choose.choose(candidates)
+    const backend = this.#choose.choose(candidates, undefined)
     this.#events.emit('backend:selected', { backendId: backend.id, policy: this.policy })
     settle(new BackendLease(backend))
     return undefined

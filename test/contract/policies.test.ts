@@ -4,19 +4,21 @@ import type { PolicyFactory } from '../../src/balancer/policies/policy.ts'
 import { roundRobin } from '../../src/balancer/policies/round-robin.ts'
 import { backendsOfWeight } from '../support/backends.ts'
 import { seeded } from '../support/random.ts'
+import { FakeClock } from '../support/virtual-time.ts'
 
 /** What every policy owes, whatever its name. */
 const POLICIES: Record<string, PolicyFactory> = { 'round-robin': roundRobin, 'least-requests': leastRequests }
 const TURNS = 100_000
+const parts = (seed: number) => ({ random: seeded(seed), clock: new FakeClock() })
 
 for (const [name, create] of Object.entries(POLICIES)) {
   /** Requests that are over before the next begins: no policy has load to go by. */
   const shares = (weights: readonly number[]) => {
-    const policy = create(seeded(7))
+    const policy = create(parts(7))
     const backends = backendsOfWeight(weights)
     const counts = new Map(backends.map((one) => [one.id, 0]))
     for (let i = 0; i < TURNS; i++) {
-      const { id } = policy.choose(backends)
+      const { id } = policy.choose(backends, undefined)
       counts.set(id, counts.get(id)! + 1)
     }
     return backends.map((one) => counts.get(one.id)! / TURNS)
@@ -33,20 +35,20 @@ for (const [name, create] of Object.entries(POLICIES)) {
 
   t.test(`${name}: the only candidate is chosen`, async (t) => {
     const [only] = backendsOfWeight([1])
-    t.equal(create(seeded(1)).choose([only!]), only)
+    t.equal(create(parts(1)).choose([only!], undefined), only)
   })
 }
 
 t.test('round-robin: weights 5, 1, 1 are spread, not served in bursts', async (t) => {
-  const policy = roundRobin(seeded(1))
+  const policy = roundRobin(parts(1))
   const backends = backendsOfWeight([5, 1, 1])
-  const order = Array.from({ length: 7 }, () => policy.choose(backends).id).join('')
+  const order = Array.from({ length: 7 }, () => policy.choose(backends, undefined).id).join('')
   t.equal(order, 'aabacaa')
 })
 
 t.test('least-requests: of two backends the busy one is left alone', async (t) => {
-  const policy = leastRequests(seeded(1))
+  const policy = leastRequests(parts(1))
   const [busy, free] = backendsOfWeight([1, 1]) as [ReturnType<typeof backendsOfWeight>[number], never]
   busy.inFlight = 10
-  for (let i = 0; i < 100; i++) t.equal(policy.choose([busy, free]), free)
+  for (let i = 0; i < 100; i++) t.equal(policy.choose([busy, free], undefined), free)
 })

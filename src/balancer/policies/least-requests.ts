@@ -1,34 +1,28 @@
 import type { Backend } from '../backend.ts'
 import type { PolicyFactory } from './policy.ts'
+import { createTurns } from './turns.ts'
 
-/**
- * The less loaded of two random backends (Mitzenmacher, "The Power of Two Choices", 2001). Each is drawn with a chance
- * in proportion to its weight and compared by requests in flight per weight; a draw leaves the first, so that idle
- * backends share by weight. Two draws are enough to avoid the worst,
- * and, unlike the minimum of all, do not send every newcomer to the backend that just came back.
- */
-export const leastRequests: PolicyFactory = (random) => {
-  const draw = (candidates: readonly Backend[], without: Backend | undefined): Backend => {
-    let total = 0
-    for (const backend of candidates) if (backend !== without) total += backend.weight
-    let ticket = random() * total
-    let last = candidates[0]!
-    for (const backend of candidates) {
-      if (backend === without) continue
-      last = backend
-      ticket -= backend.weight
-      if (ticket < 0) break
-    }
-    return last
-  }
-  const load = (backend: Backend) => backend.inFlight / backend.weight
+/** What backends are compared by: requests in flight per weight. */
+export const load = (backend: Backend): number => backend.inFlight / backend.weight
 
+/** The least loaded of all; those that tie take turns, so that idle backends share by weight. */
+export const leastRequests: PolicyFactory = () => {
+  const turn = createTurns()
+  /** Used anew for every choice. */
+  const tied: Backend[] = []
   return {
     choose(candidates) {
-      if (candidates.length === 1) return candidates[0]!
-      const first = draw(candidates, undefined)
-      const second = draw(candidates, first)
-      return load(second) < load(first) ? second : first
+      let least = Infinity
+      for (const backend of candidates) {
+        const its = load(backend)
+        if (its > least) continue
+        if (its < least) tied.length = 0
+        least = its
+        tied.push(backend)
+      }
+      const chosen = tied.length === 1 ? tied[0]! : turn(tied)
+      tied.length = 0
+      return chosen
     },
   }
 }
