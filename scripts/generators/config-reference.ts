@@ -1,5 +1,4 @@
 /** docs/CONFIG.md: every key with its value, default, meaning and source, from the schema that checks the file. */
-import { NOT_YET } from '../../src/config/schema/root.ts'
 import { configSchema } from './config-schema.ts'
 import type { SchemaNode } from './config-schema.ts'
 
@@ -25,11 +24,9 @@ The environment variables \`LOG_LEVEL\` and \`LOG_FORMAT\` override \`log.level\
 
 /** The page's text. */
 export function configReference(): string {
-  const notYet = [...NOT_YET].map((key) => `\`${key}\``).join(', ')
   const sections = objectsOf(configSchema(), []).map(section)
   return [
     INTRODUCTION,
-    `Not available yet, and refused: ${notYet}.\n`,
     '<!-- Generated from src/config/schema/ by npm run generate. Do not edit. -->\n',
     ...sections,
   ].join('\n')

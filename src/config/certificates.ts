@@ -5,6 +5,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import type { CertificateFiles } from './types.ts'
+import { unreadable } from './unreadable.ts'
 
 const DAY_MS = 86_400_000
 /** Let's Encrypt renews at 30 days; half of that is late enough to be worth a word. */
@@ -104,13 +105,7 @@ function readPem(kind: 'cert' | 'key', file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    const why = {
-      ENOENT: 'does not exist',
-      EACCES: 'may not be read by this user',
-      EISDIR: 'is a directory',
-    }[code]
-    throw new CertificateError(kind, `${file} ${why ?? `cannot be read (${code})`}`, error)
+    throw new CertificateError(kind, `${file} ${unreadable(error)}`, error)
   }
 }
 

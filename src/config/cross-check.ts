@@ -1,11 +1,13 @@
 /** Keys that are right by themselves but not together. */
 import { addressesCollide, formatAddress } from './address.ts'
+import { checkPool } from './cross-check-pool.ts'
 import { nearest } from './nearest.ts'
 import { formatPath } from './problem.ts'
 import type { Path, Problem } from './problem.ts'
 import { protocolsOf } from './resolve.ts'
+import type { Admin } from './schema/admin.ts'
 import type { Listener } from './schema/listener.ts'
-import type { Pool } from './schema/pool.ts'
+import type { Route } from './schema/route.ts'
 import type { Part, SoundParts } from './sound.ts'
 
 /** The label `network` has a closed set of few values. */
@@ -18,8 +20,9 @@ export function crossCheck(parts: SoundParts): Problem[] {
   return [
     ...parts.listeners.flatMap((part) => checkListener(part, parts.listeners)),
     ...checkSharedAddresses(parts.listeners),
+    ...parts.admin.flatMap((part) => checkAdmin(part, parts.listeners)),
     ...(parts.poolNames.size === 0 ? [] : checkRoutedPools(parts)),
-    ...checkUnique(parts.routes, ({ host, path }) => `${host} ${path}`, 'this host and path'),
+    ...checkRoutes(parts.routes),
     ...checkUnique(parts.backends, ({ id }) => id, 'this id'),
     ...parts.backends
       .filter(({ value }) => RESERVED.has(value.id))
@@ -84,6 +87,32 @@ function transports(listener: Listener): { tcp: boolean; udp: boolean } {
   return { tcp: protocols.some((protocol) => protocol !== 'h3'), udp: protocols.includes('h3') }
 }
 
+function checkAdmin({ path, value }: Part<Admin>, listeners: readonly Part<Listener>[]): Problem[] {
+  const taken = listeners.find(
+    (other) => transports(other.value).tcp && addressesCollide(other.value.address, value.address),
+  )
+  if (taken === undefined) return []
+  const message = `${formatAddress(value.address)} is taken by ${formatPath(taken.path)} (${formatAddress(taken.value.address)})`
+  return [{ path: [...path, 'address'], message }]
+}
+
+/** Two routes that could both answer one request, and neither is the more particular. */
+function checkRoutes(routes: readonly Part<Route>[]): Problem[] {
+  return routes.flatMap(({ path, value }, index) => {
+    const earlier = routes.slice(0, index).find((other) => routesCollide(other.value, value))
+    if (earlier === undefined) return []
+    const shared = value.methods?.filter((method) => earlier.value.methods?.includes(method))
+    const what = shared === undefined ? 'this host and path' : `${shared.join(', ')} of this host and path`
+    return [{ path, message: `${what} is already used by ${formatPath(earlier.path)}` }]
+  })
+}
+
+function routesCollide(a: Route, b: Route): boolean {
+  if (a.host !== b.host || a.path !== b.path || a.match !== b.match) return false
+  if (a.methods === undefined || b.methods === undefined) return a.methods === b.methods
+  return a.methods.some((method) => b.methods?.includes(method))
+}
+
 function checkRoutedPools({ routes, poolNames }: SoundParts): Problem[] {
   return routes
     .filter(({ value }) => !poolNames.has(value.pool))
@@ -93,11 +122,6 @@ function checkRoutedPools({ routes, poolNames }: SoundParts): Problem[] {
         guess === undefined ? `; there are: ${[...poolNames].join(', ')}` : `; did you mean ${guess}?`
       return { path: [...path, 'pool'], message: `no pool is called ${value.pool}${advice}` }
     })
-}
-
-function checkPool({ path, value: { health } }: Part<Pool>): Problem[] {
-  if (health === undefined || health.timeout <= health.interval) return []
-  return [{ path: [...path, 'health', 'timeout'], message: 'must not be longer than the interval' }]
 }
 
 function checkUnique<T>(parts: readonly Part<T>[], key: (value: T) => string, what: string): Problem[] {

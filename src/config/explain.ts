@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { nearest } from './nearest.ts'
 import type { Path, Problem } from './problem.ts'
-import { NOT_YET, rootSchema } from './schema/root.ts'
+import { rootSchema } from './schema/root.ts'
 import { describeValue } from './schema/scalars.ts'
 
 type RawIssue = Parameters<z.core.$ZodErrorMap>[0]
@@ -52,7 +52,6 @@ function isInside(issue: z.core.$ZodIssue): boolean {
 }
 
 function unknownKey(parent: Path, key: string): string {
-  if (NOT_YET.has(key)) return 'is not available yet in this version; remove it'
   const known = knownKeys(parent)
   const guess = nearest(key, known)
   if (guess !== undefined) return `unknown key; did you mean ${guess}?`

@@ -1,16 +1,24 @@
 /** A decoded file → the configuration that the code reads: defaults that depend on other keys, absolute paths, units in names. */
 import { resolve as resolvePath } from 'node:path'
 import type { Protocol } from '../core/exchange.ts'
+import { resolvePool } from './resolve-pool.ts'
+import { resolveRoute } from './resolve-route.ts'
 import type { Listener } from './schema/listener.ts'
-import type { Pool } from './schema/pool.ts'
 import type { Root } from './schema/root.ts'
-import type { ListenerConfig, PoolConfig, RoamConfig } from './types.ts'
+import type { ListenerConfig, RoamConfig } from './types.ts'
 
 /** RFC 7838 §3.1: what Alt-Svc means without `ma`. */
 const ALT_SVC_MAX_AGE_MS = 86_400_000
 
-/** `directory`: what relative paths in the file are relative to. */
-export function resolveConfig(root: Root, directory: string): RoamConfig {
+/**
+ * @param directory what relative paths in the file are relative to
+ * @param authorities PEM text of `tls.ca`, by pool
+ */
+export function resolveConfig(
+  root: Root,
+  directory: string,
+  authorities: ReadonlyMap<string, string>,
+): RoamConfig {
   const { quic, limits, metrics } = root
   return {
     listeners: root.listeners.map((listener) => resolveListener(listener, directory)),
@@ -20,7 +28,7 @@ export function resolveConfig(root: Root, directory: string): RoamConfig {
       addressValidation: quic.addressValidation,
       retryThreshold: quic.retryThreshold,
       earlyData: quic.earlyData,
-      qlogDir: quic.qlogDir === undefined ? undefined : resolvePath(directory, quic.qlogDir),
+      qlogDir: optionalPath(directory, quic.qlogDir),
     },
     limits: {
       maxConnections: limits.maxConnections,
@@ -34,19 +42,8 @@ export function resolveConfig(root: Root, directory: string): RoamConfig {
       bodyIdleTimeoutMs: limits.bodyIdleTimeout,
       writeStallTimeoutMs: limits.writeStallTimeout,
     },
-    pools: Object.entries(root.pools).map(([name, pool]) => resolvePool(name, pool)),
-    routes: root.routes.map(({ host, path, pool, maxBody }) => ({
-      host,
-      path,
-      match: 'prefix',
-      methods: undefined,
-      pool,
-      maxBodyBytes: maxBody,
-      timeouts: {},
-      routeClass: undefined,
-      requestHeaders: { remove: [], set: [], add: [] },
-      responseHeaders: { remove: [], set: [], add: [] },
-    })),
+    pools: Object.entries(root.pools).map(([name, pool]) => resolvePool(name, pool, authorities.get(name))),
+    routes: root.routes.map(resolveRoute),
     trustedProxies: root.trustedProxies,
     metrics: {
       path: metrics.path,
@@ -57,9 +54,12 @@ export function resolveConfig(root: Root, directory: string): RoamConfig {
     },
     networks: new Map(Object.entries(root.networks)),
     drainTimeoutMs: root.drainTimeout,
-    secretFile: undefined,
-    admin: undefined,
-    reloadOnChange: false,
+    secretFile: optionalPath(directory, root.secretFile),
+    admin: root.admin && {
+      ...root.admin.address,
+      tokenFile: optionalPath(directory, root.admin.tokenFile),
+    },
+    reloadOnChange: root.reloadOnChange,
     log: root.log,
   }
 }
@@ -94,44 +94,6 @@ function resolveAltSvc(listener: Listener): ListenerConfig['altSvc'] {
   }
 }
 
-function resolvePool(name: string, pool: Pool): PoolConfig {
-  const { health, breaker, timeouts } = pool
-  return {
-    name,
-    policy: pool.policy,
-    hashKeys: [],
-    backends: pool.backends.map((backend) => ({ ...backend, backup: false })),
-    health: health && {
-      path: health.path,
-      intervalMs: health.interval,
-      timeoutMs: health.timeout,
-      unhealthyAfter: health.unhealthyAfter,
-      healthyAfter: health.healthyAfter,
-      expectStatus: health.expectStatus,
-      expectBody: undefined,
-      rejectBody: undefined,
-      host: health.host,
-    },
-    breaker: {
-      errorThreshold: breaker.errorThreshold,
-      windowMs: breaker.window,
-      minimumRequests: breaker.minimumRequests,
-      resetAfterMs: breaker.resetAfter,
-    },
-    retries: pool.retries,
-    timeouts: {
-      connectMs: timeouts.connect,
-      firstByteMs: timeouts.firstByte,
-      idleMs: timeouts.idle,
-      totalMs: undefined,
-    },
-    affinity: undefined,
-    queue: { size: 1000, timeoutMs: 30_000 },
-    slowStartMs: 0,
-    panic: true,
-    outliers: undefined,
-    hostHeader: 'preserve',
-    tls: { ca: undefined, serverName: undefined },
-    dnsRefreshMs: 30_000,
-  }
+function optionalPath(directory: string, path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolvePath(directory, path)
 }

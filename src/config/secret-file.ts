@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { ConfigError } from './problem.ts'
+import { errorCode, unreadable } from './unreadable.ts'
 
 /** The least that a secret may have, and what is drawn. */
 const SECRET_BYTES = 32
@@ -40,8 +41,8 @@ export function readSecret(file: string, key: SecretKey = 'secretFile'): Secret 
   try {
     descriptor = openSync(file, 'r')
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw failure(file, key, `cannot be read (${codeOf(error)}); it must be readable by this user`)
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw failure(file, key, unreadable(error))
   }
   try {
     const { mode } = fstatSync(descriptor)
@@ -54,7 +55,7 @@ export function readSecret(file: string, key: SecretKey = 'secretFile'): Secret 
     return { bytes: withoutEnd(bytes), warnings: open }
   } catch (error) {
     if (error instanceof ConfigError) throw error
-    throw failure(file, key, `cannot be read (${codeOf(error)})`)
+    throw failure(file, key, unreadable(error))
   } finally {
     closeSync(descriptor)
   }
@@ -68,13 +69,13 @@ function create(file: string, key: SecretKey): Secret {
     try {
       linkSync(draft, file)
     } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error
+      if (errorCode(error) !== 'EEXIST') throw error
     } finally {
       unlinkSync(draft)
     }
   } catch (error) {
     const advice = 'make its directory writable for this user, or make the file: openssl rand -hex 32'
-    throw failure(file, key, `cannot be made (${codeOf(error)}); ${advice}`)
+    throw failure(file, key, `cannot be made (${errorCode(error)}); ${advice}`)
   }
   const secret = readSecret(file, key)
   if (secret === undefined) throw failure(file, key, `vanished while it was read`)
@@ -100,8 +101,4 @@ function withoutEnd(bytes: Buffer): Buffer {
 
 function failure(file: string, key: SecretKey, message: string): ConfigError {
   return new ConfigError(file, [{ path: key.split('.'), message }])
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }

@@ -5,8 +5,12 @@
 import type { z } from 'zod'
 import { listenerSchema } from './schema/listener.ts'
 import type { Listener } from './schema/listener.ts'
-import { backendSchema, poolSchema } from './schema/pool.ts'
-import type { Backend, Pool } from './schema/pool.ts'
+import { adminSchema } from './schema/admin.ts'
+import type { Admin } from './schema/admin.ts'
+import { backendSchema } from './schema/backend.ts'
+import type { Backend } from './schema/backend.ts'
+import { poolSchema } from './schema/pool.ts'
+import type { Pool } from './schema/pool.ts'
 import { quicSchema } from './schema/quic.ts'
 import type { Quic } from './schema/quic.ts'
 import { routeSchema } from './schema/route.ts'
@@ -24,9 +28,13 @@ export interface SoundParts {
   readonly listeners: readonly Part<Listener>[]
   /** One at most. */
   readonly quic: readonly Part<Quic>[]
+  /** One at most. */
+  readonly admin: readonly Part<Admin>[]
   readonly pools: readonly Part<Pool>[]
   readonly backends: readonly Part<Backend>[]
   readonly routes: readonly Part<Route>[]
+  /** As it is written; one at most. */
+  readonly secretFile: readonly string[]
   /** Names of all pools, the unsound ones too: a route to a pool with an error elsewhere is no second error. */
   readonly poolNames: ReadonlySet<string>
   /** Names of networks as they are written. */
@@ -44,9 +52,13 @@ export function soundParts(value: unknown): SoundParts {
   return {
     listeners: sound(listenerSchema, items(['listeners'], root.get('listeners'))),
     quic: sound(quicSchema, [[['quic'], root.get('quic')]]),
+    admin: sound(adminSchema, [[['admin'], root.get('admin')]]),
     pools: sound(poolSchema, poolParts),
     backends: sound(backendSchema, backendParts),
     routes: sound(routeSchema, items(['routes'], root.get('routes'))),
+    secretFile: [root.get('secretFile')].filter(
+      (file): file is string => typeof file === 'string' && file !== '',
+    ),
     poolNames: new Set(pools.keys()),
     networkNames: [...entries(root.get('networks')).keys()],
   }

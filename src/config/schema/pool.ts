@@ -1,72 +1,13 @@
 /** `pools`: groups of backends that serve the same thing. */
 import { z } from 'zod'
-import { count, duration, pattern, percent, text, urlPath, wrongType } from './scalars.ts'
-
-/** One backend of a pool. */
-export const backendSchema = z
-  .strictObject({
-    id: pattern(
-      {
-        description:
-          'Name of this backend in metrics and logs; unique in the whole file. Its history is kept under it.',
-      },
-      /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
-      'must start with a letter or digit and hold only letters, digits, ".", "_" and "-" (63 at most)',
-    ),
-    url: backendUrl(),
-    weight: count(
-      { description: 'Share of the requests, compared with the other backends of the pool.' },
-      { min: 1, max: 1000 },
-    ).prefault(1),
-    maxRequests: count(
-      {
-        description:
-          'Requests that this backend may have in hand at once; when all backends are full, clients get 503. About the number of PHP-FPM children of a node is a good value where something in front of Roam queues.',
-        source: 'a bound on memory; more than any node works on at once',
-      },
-      { min: 1, max: 100_000 },
-    ).prefault(1000),
-  })
-  .meta({ description: 'One backend.' })
-
-const healthSchema = z
-  .strictObject({
-    path: urlPath({ description: 'Path that is asked for, with GET. Redirects are not followed.' }),
-    interval: duration(
-      {
-        description: 'Time between two checks of a backend; a little chance is added.',
-        source: 'specification: every 15 s',
-      },
-      { min: '100ms', max: '1h' },
-    ).prefault('15s'),
-    timeout: duration(
-      { description: 'No answer within this time is a failure. Not longer than the interval.' },
-      { min: '50ms', max: '5m' },
-    ).prefault('5s'),
-    unhealthyAfter: count(
-      { description: 'Failures in a row until no more requests are sent.' },
-      { min: 1, max: 100 },
-    ).prefault(2),
-    healthyAfter: count(
-      { description: 'Passes in a row until requests are sent again.' },
-      { min: 1, max: 100 },
-    ).prefault(2),
-    expectStatus: z
-      .array(count({ description: 'A status.' }, { min: 200, max: 599 }), {
-        error: wrongType('a list of status codes such as [200]'),
-      })
-      .min(1, 'must name at least one status')
-      .meta({ description: 'Statuses that count as a pass.', unit: 'list of status codes' })
-      .prefault([200]),
-    host: text({
-      description:
-        'Host field of the check. Moodle answers only to the name it was set up with. Default: the backend’s own.',
-    }).optional(),
-  })
-  .meta({
-    description:
-      'Active health checks. Without this key there are none, and only failing requests show a dead backend.',
-  })
+import { POLICIES } from '../types.ts'
+import type { PoolConfig } from '../types.ts'
+import { affinitySchema, keySources } from './affinity.ts'
+import { backendSchema } from './backend.ts'
+import { healthSchema } from './health.ts'
+import { outliersSchema } from './outliers.ts'
+import { count, decoded, duration, flag, hostName, LABEL, percent, text, wrongType } from './scalars.ts'
+import { poolTimeoutsSchema } from './timeouts.ts'
 
 const breakerSchema = z
   .strictObject({
@@ -106,37 +47,52 @@ const retriesSchema = z
   })
   .meta({ description: 'Second chances.' })
 
-const timeoutsSchema = z
+const queueSchema = z
   .strictObject({
-    connect: duration(
-      { description: 'Until the backend’s TCP connection stands.' },
-      { min: '10ms', max: '5m' },
-    ).prefault('2s'),
-    firstByte: duration(
+    size: count(
+      { description: 'Requests that may wait for a backend with room; one more gets 503. 0: none waits.' },
+      { min: 0, max: 1_000_000 },
+    ).prefault(1000),
+    timeout: duration(
       {
-        description: 'From the request’s last byte to the head of the answer.',
-        source: 'longer than the 120 s that a Moodle page waits for its session lock',
+        description: 'A request that waited this long gets 503 with Retry-After.',
+        source: 'people wait half a minute at the start of an exam, and not much longer',
       },
-      { min: '10ms', max: '1h' },
-    ).prefault('130s'),
-    idle: duration(
-      { description: 'Between two bytes of a body. A download as a whole has no limit.' },
-      { min: '10ms', max: '24h' },
-    ).prefault('60s'),
+      { min: '10ms', max: '10m' },
+    ).prefault('30s'),
   })
-  .meta({ description: 'How long a backend may take.' })
+  .meta({ description: 'Where requests wait while every backend has `maxRequests` in hand.' })
+
+const tlsSchema = z
+  .strictObject({
+    ca: text({
+      description:
+        'PEM file with the authorities that the backends’ certificates are of, instead of those that the system believes. Default: the system’s.',
+      unit: 'path, relative to this file',
+    }).optional(),
+    serverName: hostName({
+      description:
+        'The name that the backends’ certificates are for, also sent to them (SNI). Default: the host of the URL.',
+    }).optional(),
+  })
+  .meta({ description: 'Of backends with https: whom to believe. Certificates are always verified.' })
 
 /** One pool. */
 export const poolSchema = z
   .strictObject({
     policy: z
-      .enum(['least-requests', 'round-robin'])
+      .enum(POLICIES)
       .meta({
         description:
-          'Who gets the next request. least-requests: of two backends drawn by chance, the one with less in hand for its weight; round-robin: each in turn, by weight.',
+          'Who gets the next request. least-requests: the backend with the least in hand for its weight; random-two: the better of two drawn by chance; round-robin: each in turn, by weight; weighted-random: by chance, by weight; peak-ewma: the one that answers soonest, by what its answers took lately; hash: always the same for the same `hash` key.',
         source: 'PHP requests differ much in length; least-requests evens that out',
       })
       .prefault('least-requests'),
+    hash: keySources(
+      'What the policy `hash` looks at: the first of these that a request has. With `policy: hash` only, and needed there.',
+    )
+      .min(1, 'must name at least one key')
+      .optional(),
     backends: z
       .array(backendSchema, { error: wrongType('a list of { id, url }') })
       .min(1, 'needs at least one backend')
@@ -144,40 +100,50 @@ export const poolSchema = z
     health: healthSchema.optional(),
     breaker: breakerSchema.prefault({}),
     retries: retriesSchema.prefault({}),
-    timeouts: timeoutsSchema.prefault({}),
+    timeouts: poolTimeoutsSchema.prefault({}),
+    affinity: affinitySchema.optional(),
+    queue: queueSchema.prefault({}),
+    slowStart: duration(
+      {
+        description:
+          'A backend that comes back gets a growing share of the requests, its whole weight after this time. 0s: at once.',
+      },
+      { min: '0s', max: '1h' },
+    ).prefault('0s'),
+    panic: flag({
+      description:
+        'While every backend is down, try all of them rather than refuse everybody: a check that is wrong must not take the site down.',
+    }).prefault('on'),
+    outliers: outliersSchema.optional(),
+    hostHeader: hostHeader(),
+    tls: tlsSchema.prefault({}),
+    dnsRefresh: duration(
+      {
+        description:
+          'How often the name of a backend is looked up again. New requests go to its new addresses, running ones finish.',
+      },
+      { min: '1s', max: '1h' },
+    ).prefault('30s'),
   })
   .meta({ description: 'A group of backends that serve the same thing.' })
 
 /** A decoded pool. */
 export type Pool = z.output<typeof poolSchema>
-/** A decoded backend. */
-export type Backend = z.output<typeof backendSchema>
 
-function backendUrl() {
-  const docs = {
-    description: 'Where the backend is: http, host and port, nothing else.',
-    unit: 'http://host:port',
-  }
-  return z
-    .string({ error: wrongType('a URL such as http://10.0.0.5:8080') })
-    .transform((value, context) => {
-      const url = URL.parse(value)
-      const problem = url === null ? 'must be a URL such as http://10.0.0.5:8080' : urlProblem(url)
-      if (url !== null && problem === undefined) return url
-      context.addIssue({ code: 'custom', message: problem ?? '' })
-      return z.NEVER
+const AUTHORITY = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9A-Fa-f:.]+\\])(?::\\d{1,5})?$`)
+
+function hostHeader() {
+  return decoded('preserve, backend or a host name, with a port or without', parseHostHeader)
+    .meta({
+      description:
+        'The Host field that the backends get. preserve: what the client sent; backend: host and port of the backend’s URL; a name: that name. A Moodle with $CFG->reverseproxy wants a name that is not its own.',
+      unit: '`preserve`, `backend` or a host name',
+      source: 'a site makes its links from it',
     })
-    .meta(docs)
+    .prefault('preserve')
 }
 
-function urlProblem(url: URL): string | undefined {
-  if (url.protocol === 'https:') {
-    return 'https towards backends is not available yet in this version; use http:// on a trusted network'
-  }
-  if (url.protocol !== 'http:') return `must start with http://, not ${url.protocol}//`
-  if (url.username !== '' || url.password !== '') return 'must not hold a user name or password'
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    return 'must end after the port; the client’s own path is what is forwarded'
-  }
-  return undefined
+function parseHostHeader(text: string): PoolConfig['hostHeader'] | undefined {
+  if (text === 'preserve' || text === 'backend') return text
+  return AUTHORITY.test(text) ? { name: text } : undefined
 }

@@ -3,12 +3,13 @@
  * not here is an error that names it.
  */
 import { z } from 'zod'
+import { adminSchema } from './admin.ts'
 import { limitsSchema } from './limits.ts'
 import { listenerSchema } from './listener.ts'
 import { poolSchema } from './pool.ts'
 import { quicSchema } from './quic.ts'
 import { routeSchema } from './route.ts'
-import { duration, flag, ranges, urlPath, wrongType } from './scalars.ts'
+import { duration, flag, ranges, text, urlPath, wrongType } from './scalars.ts'
 
 /** Names that become label values or keys of objects. */
 const nameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, {
@@ -105,6 +106,16 @@ export const rootSchema = z
       },
       { min: '0s', max: '1h' },
     ).prefault('30s'),
+    secretFile: text({
+      description:
+        'A file with at least 32 random bytes, from which cookies and QUIC’s tokens are signed. Made at the start where it is missing. Several Roams of one site share it. Default: a new secret at each start, and cookies from before it are worth nothing.',
+      unit: 'path, relative to this file',
+    }).optional(),
+    admin: adminSchema.optional(),
+    reloadOnChange: flag({
+      description:
+        'Take over this file and the certificates when they change, as after SIGHUP. A file with a mistake changes nothing.',
+    }).prefault('off'),
     workers: z
       .literal(1, { error: 'only 1 worker is available in this version; write workers: 1 or leave it out' })
       .meta({ description: 'Data-plane threads. Only 1 is available in this version.', unit: '`1`' })
@@ -115,6 +126,3 @@ export const rootSchema = z
 
 /** A decoded file: defaults filled in, nothing compared with anything else yet. */
 export type Root = z.output<typeof rootSchema>
-
-/** Keys that are promised but have no function behind them: accepting them silently would be a lie. */
-export const NOT_YET: ReadonlySet<string> = new Set(['affinity', 'queue', 'admin'])

@@ -1,8 +1,13 @@
 /** The kinds of value that a configuration is made of. Each decodes what an operator writes into what the code wants. */
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseAddress } from '../address.ts'
 import { expandRange, networkMeant } from '../ranges.ts'
 import { parseDuration, parsePercent, parseSize } from '../units.ts'
+
+/** One part of a host name. */
+export const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
+const HOST_NAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`)
 
 /** What docs/CONFIG.md says of a key. */
 export interface KeyDocs {
@@ -18,6 +23,18 @@ export interface KeyDocs {
 export function duration(docs: KeyDocs, bounds: { min?: string; max?: string } = {}) {
   const text = 'a duration such as 250ms, 15s, 2m or 24h'
   return quantity(text, parseDuration, bounds).meta({ ...docs, unit: 'duration' })
+}
+
+/** A duration, or `none` for no limit. */
+export function durationOrNone(docs: KeyDocs, bounds: { min?: string; max?: string } = {}) {
+  const text = 'a duration such as 250ms, 15s, 2m or 24h, or none'
+  const parse = (value: string) => (value === 'none' ? 'none' : parseDuration(value))
+  return decoded<number | 'none'>(text, parse)
+    .transform((value, context) => {
+      if (value !== 'none') checkBounds(value, parseDuration, bounds, context)
+      return value
+    })
+    .meta({ ...docs, unit: 'duration or none' })
 }
 
 /** A size with a unit → bytes. */
@@ -38,6 +55,20 @@ export function count(docs: KeyDocs, bounds: { min: number; max: number }) {
     .min(bounds.min)
     .max(bounds.max)
     .meta({ ...docs })
+}
+
+/** A number above a bound, or `off`. */
+export function numberOrOff(docs: KeyDocs, bounds: { min: number; max: number; whole: boolean }) {
+  const { min, max, whole } = bounds
+  const expected = `${whole ? 'a whole number' : 'a number'} from ${min} to ${max}, or off`
+  const number = (whole ? z.int() : z.number()).min(min).max(max)
+  return z
+    .union([number, z.enum(['off']), z.literal(false)], {
+      error: ({ input }) =>
+        input === undefined ? undefined : `must be ${expected}, not ${describeValue(input)}`,
+    })
+    .transform((value): number | undefined => (typeof value === 'number' ? value : undefined))
+    .meta({ ...docs, unit: `${min} … ${max}, or \`off\`` })
 }
 
 /** `on` and `off` read as well as `true` and `false`, so both are understood. */
@@ -62,6 +93,18 @@ export function pattern(docs: KeyDocs, form: RegExp, message: string) {
     .string({ error: wrongType('text') })
     .regex(form, message)
     .meta({ ...docs })
+}
+
+/** A host name without port; never an address. */
+export function hostName(docs: KeyDocs) {
+  return text(docs).refine((value) => HOST_NAME.test(value) && isIP(value) === 0, {
+    error: ({ input }) => `must be a host name without port, not ${describeValue(input)}`,
+  })
+}
+
+/** A name of the kind that cookies, methods and header fields have (RFC 9110 §5.6.2). */
+export function isToken(value: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value)
 }
 
 /** A path of a request target. */
@@ -110,8 +153,8 @@ function hostBits(text: string): string | undefined {
   return `must be ${network} for the network, or ${host} for the one address, not ${describeValue(text)}`
 }
 
-/** `object` answers with a message where it has a better one, or where a value that can be read is not to be used. */
-function decoded<T>(
+/** Text that `parse` understands, as what it means. `object` answers with a message where it has a better one, or where a value that can be read is not to be used. */
+export function decoded<T>(
   expected: string,
   parse: (text: string) => T | undefined,
   object: (text: string) => string | undefined = () => undefined,
@@ -134,12 +177,21 @@ function quantity(
   bounds: { min?: string; max?: string },
 ) {
   return decoded(expected, parse).transform((value, context) => {
-    if (bounds.min !== undefined && value < (parse(bounds.min) ?? 0)) {
-      context.addIssue({ code: 'custom', message: `must be at least ${bounds.min}` })
-    }
-    if (bounds.max !== undefined && value > (parse(bounds.max) ?? Infinity)) {
-      context.addIssue({ code: 'custom', message: `must be at most ${bounds.max}` })
-    }
+    checkBounds(value, parse, bounds, context)
     return value
   })
+}
+
+function checkBounds(
+  value: number,
+  parse: (text: string) => number | undefined,
+  bounds: { min?: string; max?: string },
+  context: z.core.$RefinementCtx,
+): void {
+  if (bounds.min !== undefined && value < (parse(bounds.min) ?? 0)) {
+    context.addIssue({ code: 'custom', message: `must be at least ${bounds.min}` })
+  }
+  if (bounds.max !== undefined && value > (parse(bounds.max) ?? Infinity)) {
+    context.addIssue({ code: 'custom', message: `must be at most ${bounds.max}` })
+  }
 }

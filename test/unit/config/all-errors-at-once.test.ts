@@ -10,7 +10,7 @@ pools:
   moodle:
     policy: fastest
     backends:
-      - { id: m1, url: "http://h:1", weight: 0 }
+      - { id: m1, url: "http://h:1", weight: -1 }
       - { id: m1, url: "http://h:2" }
       - { id: m1, url: "http://h:3" }
     timeouts: { connect: 2 }
@@ -22,8 +22,8 @@ log: { level: loud }
 const wanted = [
   /^roam\.yaml:3: listeners\[0\]\.address: must be an address with a port, .* not 9443$/,
   /^roam\.yaml:4: listeners\[1\]\.certificates: h2 needs a certificate/,
-  /^roam\.yaml:8: pools\.moodle\.policy: must be one of least-requests, round-robin, not "fastest"/,
-  /^roam\.yaml:10: pools\.moodle\.backends\[0\]\.weight: must be at least 1$/,
+  /^roam\.yaml:8: pools\.moodle\.policy: must be one of round-robin, .*, not "fastest"/,
+  /^roam\.yaml:10: pools\.moodle\.backends\[0\]\.weight: must be at least 0$/,
   /^roam\.yaml:12: pools\.moodle\.backends\[2\]: this id is already used by pools\.moodle\.backends\[1\]$/,
   /^roam\.yaml:13: pools\.moodle\.timeouts\.connect: must be a duration such as .*, not 2$/,
   /^roam\.yaml:15: routes\[0\]\.path: must start with '\/'/,

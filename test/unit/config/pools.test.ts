@@ -11,8 +11,8 @@ t.match(messagesOf(pool(`backends: [{ ${backend} }], breaker: { errorThreshold: 
   /must be a percentage .*, not 50/,
 ])
 for (const [url, why] of [
-  ['ftp://h', /must start with http:\/\//],
-  ['h:1', /must start with http:\/\//],
+  ['ftp://h', /must start with http:\/\/ or https:\/\//],
+  ['h:1', /must start with http:\/\/ or https:\/\//],
   ['http://', /must be a URL/],
   ['http://u:p@h', /must not hold a user name/],
   ['http://h/moodle', /must end after the port/],

@@ -26,10 +26,10 @@ t.match(readOrCreateSecret(file, 'admin.tokenFile').warnings, [/^admin\.tokenFil
 
 t.throws(() => readOrCreateSecret(join(directory, 'short')), {
   name: 'ConfigError',
-  message: /short: secretFile: holds 3 bytes, and a secret needs 32; remove it/,
+  message: /short: secretFile: holds 4 bytes, and a secret needs 32; remove it/,
 })
 t.throws(() => readOrCreateSecret(join(directory, 'none', 'x')), { message: /cannot be made \(ENOENT\)/ })
-t.throws(() => readOrCreateSecret(directory), { message: /secretFile: cannot be read \(EISDIR\)/ })
+t.throws(() => readOrCreateSecret(directory), { message: /secretFile: is a directory/ })
 
 writeFileSync(file, Buffer.alloc(32, 0xff))
 t.equal(readOrCreateSecret(file).bytes.length, 32, 'raw bytes do as well')
