@@ -50,6 +50,7 @@ function lineOf(request: RequestRecord): object {
     'roam.backend': request.backendId,
     'roam.attempts': request.attempts,
     'roam.route_class': request.routeClass,
+    'roam.queue_seconds': request.queueSeconds > 0 ? rounded(request.queueSeconds) : undefined,
     'roam.duration_seconds': rounded(request.durationSeconds),
     'roam.time_to_first_byte_seconds':
       request.timeToFirstByteSeconds === undefined ? undefined : rounded(request.timeToFirstByteSeconds),

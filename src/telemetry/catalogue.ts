@@ -4,6 +4,7 @@ import { CONNECTIONS } from './catalogue/connections.ts'
 import { HTTP } from './catalogue/http.ts'
 import { MIGRATION } from './catalogue/migration.ts'
 import { PROCESS } from './catalogue/process.ts'
+import { QUEUEING } from './catalogue/queueing.ts'
 import type { MetricSpec } from './catalogue/spec.ts'
 import { TRANSPORT } from './catalogue/transport.ts'
 
@@ -33,6 +34,11 @@ export const SECTIONS: readonly Section[] = [
     metrics: Object.values(MIGRATION),
   },
   { title: 'Load balancing', about: 'Towards the backends.', metrics: Object.values(BALANCING) },
+  {
+    title: 'Queues and affinity',
+    about: 'Requests that wait for a backend with room, and clients that come back to the one they had.',
+    metrics: Object.values(QUEUEING),
+  },
   {
     title: 'Process and configuration',
     about: 'What runs, and since when.',

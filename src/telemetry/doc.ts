@@ -2,7 +2,7 @@
 import { ROUTE_CLASSES } from '../core/events.ts'
 import { PROTOCOLS } from '../core/exchange.ts'
 import { SECTIONS } from './catalogue.ts'
-import { ALGORITHM, BACKEND_OR_NONE, METHODS, NETWORK } from './catalogue/labels.ts'
+import { ALGORITHM, BACKEND_OR_NONE, METHODS, NETWORK, POOL } from './catalogue/labels.ts'
 import { NODE_DEFAULTS } from './catalogue/process.ts'
 import type { LabelSets, MetricSpec } from './catalogue/spec.ts'
 
@@ -13,6 +13,7 @@ const SHARED_LABELS: Readonly<Record<string, string>> = {
   status: 'status codes registered with IANA, `499` (the client left before its response ended) and `other`',
   route_class: `${list(ROUTE_CLASSES)}: what kind of Moodle page a path is (src/router/route-class.ts)`,
   backend_id: BACKEND_OR_NONE.values,
+  pool: POOL.values,
   network: NETWORK.values,
   algorithm: ALGORITHM.values,
 }
@@ -28,6 +29,8 @@ const INTRODUCTION = `# Metrics
   and 504; of none, GET with 503.
 - No label carries an address, a URL, a host name from a client, or a connection: the number of series does not grow with
   the number of clients. Unknown input folds to \`other\` or \`_OTHER\`.
+- A reload removes the series of backends, pools and policies that are gone; those that came start at 0. What ends later at
+  a backend that is gone is counted as a request of \`none\`, and in no series of the backend.
 - Requests for the metrics and for Roam's health are not counted as requests; in flight they are.
 - A connection is QUIC's connection: a client that changes its address is not counted again.
 - \`quic_requests_total\` folds new methods to \`_OTHER\` from 100 series for each backend on (\`none\` is one more), and new
@@ -66,7 +69,11 @@ function labelsSection(): string {
 function bucketsSection(): string {
   const rows = SECTIONS.flatMap(({ metrics }) => metrics)
     .filter((metric): metric is Extract<MetricSpec, { type: 'histogram' }> => metric.type === 'histogram')
-    .map(({ name, unit, buckets }) => [`\`${name}\``, unit.replaceAll('_', ' '), buckets.join(' ')])
+    .map(({ name, unit, buckets }) => [
+      `\`${name}\``,
+      unit?.replaceAll('_', ' ') ?? 'a number',
+      buckets.join(' '),
+    ])
   const note = 'The objective for latency reads the bucket at exactly 1 second: it stays.'
   return `## Buckets\n\n${note}\n\n${table(['histogram', 'unit', 'upper bounds'], rows)}`
 }

@@ -2,11 +2,9 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../core/clock.ts'
 import type { Events, RoamEvents } from '../core/events.ts'
+import { createFlood } from './flood.ts'
 import type { On } from './section.ts'
 import { subscriptions } from './subscriptions.ts'
-
-/** Refused connections come in floods: one line for all of this long. */
-const REJECTED_EVERY_MS = 1000
 
 export interface EventLogOptions {
   readonly events: Events
@@ -14,19 +12,13 @@ export interface EventLogOptions {
   readonly clock: Clock
 }
 
+type Log = EventLogOptions['log']
+
 /** Writes until the returned function is called. */
 export function createEventLog({ events, log, clock }: EventLogOptions): () => void {
   const { on, off } = subscriptions(events)
-  on('backend:state', ({ backendId, state, why }) => {
-    const line = { 'roam.backend': backendId, 'roam.state': state, 'roam.why': why }
-    if (state === 'healthy') log.info(line, 'backend is healthy')
-    else log.warn(line, 'backend is unhealthy')
-  })
-  on('breaker:state', ({ backendId, state }) => {
-    const line = { 'roam.backend': backendId, 'roam.state': state }
-    if (state === 'open') log.warn(line, 'circuit breaker opened: the backend is left alone for a while')
-    else log.info(line, state === 'closed' ? 'circuit breaker closed' : 'circuit breaker lets a request try')
-  })
+  logBackends(on, log)
+  logOperation(on, log)
   on('request:defect', ({ id, error }) =>
     log.error({ 'roam.request_id': id, err: error }, 'a defect in Roam answered a request with 500'),
   )
@@ -45,37 +37,82 @@ export function createEventLog({ events, log, clock }: EventLogOptions): () => v
       'connection migrated',
     )
   })
-  const stop = logRejected(on, log, clock)
+  const stop = logRefusals(on, log, clock)
   return () => {
     stop()
     off()
   }
 }
 
-type Rejection = RoamEvents['connection:rejected'][0]['reason']
+function logBackends(on: On, log: Log): void {
+  on('backend:state', ({ backendId, state, why }) => {
+    const line = { 'roam.backend': backendId, 'roam.state': state, 'roam.why': why }
+    if (state === 'healthy') log.info(line, 'backend is healthy')
+    else log.warn(line, 'backend is unhealthy')
+  })
+  on('breaker:state', ({ backendId, state }) => {
+    const line = { 'roam.backend': backendId, 'roam.state': state }
+    if (state === 'open') log.warn(line, 'circuit breaker opened: the backend is left alone for a while')
+    else log.info(line, state === 'closed' ? 'circuit breaker closed' : 'circuit breaker lets a request try')
+  })
+  on('backend:ejected', ({ backendId, reason, seconds }) =>
+    log.warn(
+      { 'roam.backend': backendId, 'roam.reason': reason, 'roam.duration_seconds': seconds },
+      'backend ejected: its answers looked bad, it gets no requests for a while',
+    ),
+  )
+  on('backend:returned', ({ backendId }) =>
+    log.info({ 'roam.backend': backendId }, 'backend returned: its ejection is over'),
+  )
+  on('backend:admin', ({ backendId, state, weight }) =>
+    log.info(
+      { 'roam.backend': backendId, 'roam.state': state, 'roam.weight': weight },
+      'backend was changed by an operator',
+    ),
+  )
+  on('backend:resolved', ({ backendId, addresses }) =>
+    log.info({ 'roam.backend': backendId, 'roam.addresses': addresses }, 'backend has other addresses'),
+  )
+  on('pool:panic', ({ pool, on }) => {
+    const line = { 'roam.pool': pool }
+    if (on) log.warn(line, 'panic: no backend of the pool is up, all of them are tried')
+    else log.info(line, 'panic is over: a backend of the pool is up')
+  })
+}
 
-/** The first refusal is told at once; those of the second after it together, when that is over. */
-function logRejected(on: On, log: EventLogOptions['log'], clock: Clock): () => void {
-  let counts: Partial<Record<Rejection, number>> = {}
-  let cancel: (() => void) | undefined
+function logOperation(on: On, log: Log): void {
+  on('config:reload', ({ trigger, result, why }) => {
+    const line = { 'roam.trigger': trigger, 'roam.why': why }
+    if (result === 'success') log.info(line, 'configuration reloaded')
+    else log.error(line, 'configuration refused: the one before stays in force')
+  })
+  on('certificates:replaced', ({ commonNames }) =>
+    log.info({ 'roam.names': commonNames }, 'certificates replaced'),
+  )
+  on('takeover:done', ({ role, generation }) =>
+    log.info(
+      { 'roam.generation': generation },
+      role === 'new'
+        ? 'took over the listeners of the process before'
+        : 'a new process has taken over the listeners',
+    ),
+  )
+}
 
-  const flush = (): boolean => {
-    const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
-    if (total === 0) return false
-    log.warn({ 'roam.count': total, 'roam.reasons': counts }, 'connections refused')
-    counts = {}
-    return true
-  }
-  const write = (): void => {
-    cancel = flush() ? clock.after(REJECTED_EVERY_MS, write) : undefined
-  }
-
-  on('connection:rejected', ({ reason }) => {
-    counts[reason] = (counts[reason] ?? 0) + 1
-    if (!cancel) write()
+/** What strangers can cause as often as they like. */
+function logRefusals(on: On, log: Log, clock: Clock): () => void {
+  const rejected = createFlood<RoamEvents['connection:rejected'][0]['reason']>(clock, (total, counts) =>
+    log.warn({ 'roam.count': total, 'roam.reasons': counts }, 'connections refused'),
+  )
+  on('connection:rejected', ({ reason }) => rejected.count(reason))
+  const unauthorized = createFlood<RoamEvents['admin:auth'][0]['result']>(clock, (total, counts) =>
+    log.warn({ 'roam.count': total, 'roam.reasons': counts }, 'admin requests refused'),
+  )
+  on('admin:auth', ({ result }) => {
+    if (result !== 'accepted') unauthorized.count(result)
   })
   return () => {
-    cancel?.()
-    flush()
+    rejected.stop()
+    unauthorized.stop()
   }
 }

@@ -18,23 +18,26 @@ export type SetGauge<L extends LabelSets> = (labels: LabelsOf<L>, value: number)
 
 export class Metrics {
   readonly #registry: Registry
-  readonly #domains: Domains
+  #domains: Domains
+  readonly #refill: (() => void)[] = []
 
   constructor(registry: Registry, domains: Domains) {
     this.#registry = registry
     this.#domains = domains
   }
 
+  /** Series of values that are gone disappear; those of new values exist at 0. */
+  reconfigure(domains: Domains): void {
+    this.#domains = domains
+    for (const refill of this.#refill) refill()
+  }
+
   counter<L extends LabelSets>(spec: CounterSpec<L>): CounterFamily<L> {
-    const family = new CounterFamily(spec)
-    if (spec.zero !== 'some') for (const labels of this.#combinations(spec.labels)) family.labels(labels)
-    return this.#register(family)
+    return this.#adopt(new CounterFamily(spec), spec.labels, spec.zero !== 'some')
   }
 
   histogram<L extends LabelSets>(spec: HistogramSpec<L>): HistogramFamily<L> {
-    const family = new HistogramFamily(spec)
-    for (const labels of this.#combinations(spec.labels)) family.labels(labels)
-    return this.#register(family)
+    return this.#adopt(new HistogramFamily(spec), spec.labels, true)
   }
 
   /** `read` is asked at each scrape; a series that it does not set is gone. */
@@ -52,10 +55,30 @@ export class Metrics {
     })
   }
 
-  #register<Family extends object>(family: Family): Family {
+  #adopt<L extends LabelSets, Family extends CounterFamily<L> | HistogramFamily<L>>(
+    family: Family,
+    labels: L,
+    zeros: boolean,
+  ): Family {
+    const refill = (): void => {
+      family.prune()
+      if (zeros) for (const combination of this.#combinations(labels)) family.labels(combination)
+    }
+    family.admit((combination) => this.#has(labels, combination))
+    refill()
+    this.#refill.push(refill)
     // The registry asks for `name` and `get()` only; its types name its own four classes.
     this.#registry.registerMetric(family as unknown as Metric)
     return family
+  }
+
+  #has<L extends LabelSets>(labels: L, combination: LabelsOf<L>): boolean {
+    return Object.entries(labels).every(
+      ([name, set]) =>
+        !('domain' in set) ||
+        combination[name] === set.besides ||
+        this.#valuesOf(set).includes(combination[name]!),
+    )
   }
 
   #combinations<L extends LabelSets>(labels: L): LabelsOf<L>[] {

@@ -3,10 +3,9 @@
  * beforehand. A client chooses the method and, by what it asks for, the status; so their number is bounded here.
  */
 import { type Protocol, PROTOCOLS } from '../core/exchange.ts'
-import { HTTP } from './catalogue/http.ts'
+import type { HTTP } from './catalogue/http.ts'
 import { METHODS, type Method, methodLabel, statusLabel } from './catalogue/labels.ts'
-import type { Metrics } from './metrics.ts'
-import type { CounterSeries } from './series.ts'
+import type { CounterFamily, CounterSeries } from './series.ts'
 
 /**
  * Series of each backend, and of none, on average. From the first bound on new methods fold to `_OTHER`, from the second
@@ -23,7 +22,7 @@ const TOO_MANY_EACH = 150
 const FAILING_METHODS: readonly Method[] = ['GET', 'POST']
 const FAILURES: readonly number[] = [500, 502, 503, 504]
 
-/** The label where no backend was chosen. */
+/** The label where no backend was chosen, and where a reload has removed it meanwhile: no request goes uncounted. */
 export const NO_BACKEND = 'none'
 
 /** Finds the counter of a request. */
@@ -34,8 +33,12 @@ export type RequestCounter = (
   backendId: string,
 ) => CounterSeries
 
-export function createRequestCounter(metrics: Metrics, backends: readonly string[]): RequestCounter {
-  const family = metrics.counter(HTTP.requests)
+/** For one configuration; the next one needs another. */
+export function createRequestCounter(
+  family: CounterFamily<(typeof HTTP.requests)['labels']>,
+  backends: readonly string[],
+): RequestCounter {
+  const known: ReadonlySet<string> = new Set(backends)
   const methodIndex = new Map(METHODS.map((method, index) => [method as string, index]))
   const otherMethod = METHODS.indexOf('_OTHER')
   const byBackend = new Map<string, Map<number, CounterSeries>>()
@@ -45,7 +48,8 @@ export function createRequestCounter(metrics: Metrics, backends: readonly string
   const make = (method: string, status: number, protocol: Protocol, backendId: string): CounterSeries => {
     const label: Method = family.size < many ? methodLabel(method) : '_OTHER'
     const code = family.size < tooMany ? statusLabel(status) : 'other'
-    return family.labels({ method: label, status: code, protocol, backend_id: backendId })
+    const backend = known.has(backendId) ? backendId : NO_BACKEND
+    return family.labels({ method: label, status: code, protocol, backend_id: backend })
   }
 
   const counterOf: RequestCounter = (method, status, protocol, backendId) => {

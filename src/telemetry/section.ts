@@ -14,6 +14,7 @@ export type On = <Name extends keyof RoamEvents>(
 /** What telemetry reads of the configuration. */
 export interface TelemetryConfig {
   readonly pools: readonly {
+    readonly name: string
     readonly policy: string
     readonly backends: readonly { readonly id: string }[]
   }[]
@@ -27,7 +28,10 @@ export interface Section {
   readonly on: On
   readonly metrics: Metrics
   readonly inspector: Inspector
-  readonly config: TelemetryConfig
+  /** The one in force. */
+  readonly config: () => TelemetryConfig
+  /** Calls it now, and after each reload, when the series of what is gone have been removed. */
+  readonly configured: (listener: (config: TelemetryConfig) => void) => void
   readonly networkOf: NetworkOf
 }
 
@@ -39,9 +43,16 @@ export function each<Key extends string, Series>(
   return Object.fromEntries(keys.map((key) => [key, series(key)])) as Record<Key, Series>
 }
 
-/** One entry for each key that comes; only for keys that the configuration limits (backends, networks). */
-export function remember<Series>(series: (key: string) => Series): (key: string) => Series {
+/**
+ * One entry for each key that comes, until the next reload; only for keys that the configuration limits (backends, pools,
+ * networks).
+ */
+export function remember<Series>(
+  { configured }: Pick<Section, 'configured'>,
+  series: (key: string) => Series,
+): (key: string) => Series {
   const known = new Map<string, Series>()
+  configured(() => known.clear())
   return (key) => {
     let found = known.get(key)
     if (found === undefined) known.set(key, (found = series(key)))

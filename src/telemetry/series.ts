@@ -59,6 +59,7 @@ abstract class Family<L extends LabelSets, Series> {
   /** Called before the values are read, as prom-client's `collect`. */
   collect: (() => void) | undefined
   readonly #names: readonly (keyof L & string)[]
+  #admits: (labels: LabelsOf<L>) => boolean = () => true
   readonly #series = new Map<string, { readonly series: Series; readonly labels: LabelsOf<L> }>()
 
   constructor(spec: CounterSpec<L> | HistogramSpec<L>) {
@@ -67,13 +68,24 @@ abstract class Family<L extends LabelSets, Series> {
     this.#names = Object.keys(spec.labels)
   }
 
+  /** From now on only these combinations are shown. Late news of another, such as of a removed backend, leave no trace. */
+  admit(admits: (labels: LabelsOf<L>) => boolean): void {
+    this.#admits = admits
+    this.prune()
+  }
+
+  /** Forgets what is admitted no more. */
+  prune(): void {
+    for (const [key, { labels }] of this.#series) if (!this.#admits(labels)) this.#series.delete(key)
+  }
+
   /** The series of a label combination; made, at 0, if it is new. Keep it: this is the slow part. */
   labels(labels: LabelsOf<L>): Series {
     const key = this.#names.map((name) => labels[name]).join('\n')
     const known = this.#series.get(key)
     if (known) return known.series
     const made = { series: this.create(), labels }
-    this.#series.set(key, made)
+    if (this.#admits(labels)) this.#series.set(key, made)
     return made.series
   }
 

@@ -1,12 +1,11 @@
+import { ADMIN_STATES, EJECTION_REASONS } from '../../core/events.ts'
 import { REQUEST_SECONDS } from './buckets.ts'
-import { ALGORITHM, BACKEND } from './labels.ts'
-import { type ConfigLabel, counter, gauge, histogram } from './spec.ts'
+import { ALGORITHM, BACKEND, POOL } from './labels.ts'
+import { counter, gauge, histogram } from './spec.ts'
 
 export const BREAKER_STATES = ['closed', 'open', 'half_open'] as const
 
 const byBackend = { backend_id: BACKEND }
-
-const POOL: ConfigLabel = { domain: 'fact', values: 'names of the configured pools' }
 
 export const BALANCING = {
   info: gauge({
@@ -43,7 +42,7 @@ export const BALANCING = {
   }),
   weight: gauge({
     name: 'quic_backend_weight',
-    help: 'Weight of a backend.',
+    help: 'Weight that a backend has now: the configured one or the one that an operator chose, less during slow start.',
     labels: byBackend,
     aggregator: 'first',
     updated: 'scrape',
@@ -109,6 +108,31 @@ export const BALANCING = {
     labels: byBackend,
     updated: 'failure',
     source: 'event `breaker:failure`',
+  }),
+  ejected: gauge({
+    name: 'quic_backend_ejected',
+    help: '1 while a backend gets no requests because of what its answers looked like, else 0.',
+    labels: byBackend,
+    aggregator: 'max',
+    updated: 'scrape',
+    source: 'balancer',
+  }),
+  ejections: counter({
+    name: 'quic_backend_ejections_total',
+    help: 'Times that a backend was ejected because of what its answers looked like.',
+    labels: { backend_id: BACKEND, reason: EJECTION_REASONS },
+    updated: 'ejection',
+    source: 'event `backend:ejected`',
+  }),
+  adminState: gauge({
+    name: 'quic_backend_admin_state',
+    help:
+      '1 for the state that an operator has put a backend in, 0 for the other two: draining keeps the clients that it ' +
+      'has and gets no others, disabled gets nobody.',
+    labels: { backend_id: BACKEND, state: ADMIN_STATES },
+    aggregator: 'max',
+    updated: 'scrape',
+    source: 'balancer',
   }),
   algorithm: gauge({
     name: 'quic_load_balancer_algorithm_info',

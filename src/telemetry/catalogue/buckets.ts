@@ -13,6 +13,12 @@ export const HANDSHAKE_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 
 /** Up to four hours: a lesson, an exam, a working session. */
 export const CONNECTION_SECONDS = [1, 5, 15, 60, 300, 900, 1800, 3600, 7200, 14400]
 
+/** Up to the default time limit of a queue, 30 s, and a longer one. */
+export const QUEUE_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60]
+
+/** Places in a line; a queue holds 1000 by default. */
+export const QUEUE_PLACES = [1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500]
+
 export const RTT_SECONDS = [
   0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2,
 ]

@@ -26,8 +26,12 @@ export const BACKEND: ConfigLabel = { domain: 'backend', values: 'ids of the con
 /** As BACKEND, for what may end before a backend was chosen. */
 export const BACKEND_OR_NONE: ConfigLabel = {
   domain: 'backend',
-  values: 'ids of the configured backends; `none` where none was chosen',
+  besides: 'none',
+  values:
+    'ids of the configured backends; `none` where none was chosen, or a reload has removed the one that was',
 }
+
+export const POOL: ConfigLabel = { domain: 'pool', values: 'names of the configured pools' }
 
 /** The client's network by address range. */
 export const NETWORK: ConfigLabel = {

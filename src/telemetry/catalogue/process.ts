@@ -20,6 +20,29 @@ export const PROCESS = {
     updated: 'successful load',
     source: 'configuration',
   }),
+  configReloads: counter({
+    name: 'quic_config_reloads_total',
+    help: 'Attempts to load the configuration anew while running; after a failure the one before stays in force.',
+    labels: { result: ['success', 'failure'] },
+    updated: 'reload',
+    source: 'event `config:reload`',
+  }),
+  takeovers: counter({
+    name: 'quic_takeovers_total',
+    help: 'Sockets that were handed over to a new process (role old), or received from the one before (role new).',
+    labels: { role: ['old', 'new'] },
+    updated: 'takeover',
+    source: 'event `takeover:done`',
+  }),
+  adminAuth: counter({
+    name: 'quic_admin_auth_total',
+    help:
+      'Changes asked of the admin server, by their token: accepted, missing or wrong; disabled where no token is ' +
+      'configured, so that nothing can be changed.',
+    labels: { result: ['accepted', 'missing', 'wrong', 'disabled'] },
+    updated: 'request to the admin server',
+    source: 'event `admin:auth`',
+  }),
   certificateExpiry: gauge({
     name: 'quic_tls_certificate_not_after_timestamp_seconds',
     help: 'When a certificate in use expires (Unix time); the earliest where several have one name.',

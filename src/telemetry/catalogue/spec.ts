@@ -2,7 +2,10 @@
 
 /** A label whose values only the running configuration knows; still closed, still few. */
 export interface ConfigLabel {
-  readonly domain: 'backend' | 'network' | 'algorithm' | 'fact'
+  /** `fact`: of gauges alone, whose values are read at each scrape. */
+  readonly domain: 'backend' | 'pool' | 'network' | 'algorithm' | 'fact'
+  /** A value besides those that the configuration names. */
+  readonly besides?: string
   /** For the documentation. */
   readonly values: string
 }
@@ -37,7 +40,6 @@ export interface CounterSpec<L extends LabelSets = LabelSets> extends Common<L> 
 
 export interface HistogramSpec<L extends LabelSets = LabelSets> extends Common<L> {
   readonly type: 'histogram'
-  readonly unit: Unit
   readonly buckets: readonly number[]
 }
 

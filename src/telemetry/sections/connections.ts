@@ -46,8 +46,8 @@ export function measureConnections({ on, metrics, inspector, config }: Section):
   metrics.gauge(CONNECTIONS.halfOpen, (set) => set({}, inspector.engineCounters()?.halfOpenConnections ?? 0))
   metrics.gauge(CONNECTIONS.listeners, (set) => {
     for (const protocol of PROTOCOLS) {
-      set({ protocol }, config.listeners.filter(({ protocols }) => protocols.includes(protocol)).length)
+      set({ protocol }, config().listeners.filter(({ protocols }) => protocols.includes(protocol)).length)
     }
   })
-  metrics.gauge(CONNECTIONS.limit, (set) => set({}, config.limits.maxConnections))
+  metrics.gauge(CONNECTIONS.limit, (set) => set({}, config().limits.maxConnections))
 }

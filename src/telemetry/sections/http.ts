@@ -23,9 +23,13 @@ function byProtocolAndRoute(
 }
 
 /** Requests: everything is counted when they end, at one place, whatever went wrong. */
-export function measureHttp({ on, metrics, inspector, config }: Section): void {
-  const backends = config.pools.flatMap((pool) => pool.backends.map(({ id }) => id))
-  const requestCounter = createRequestCounter(metrics, backends)
+export function measureHttp({ on, metrics, inspector, configured }: Section): void {
+  const requests = metrics.counter(HTTP.requests)
+  let requestCounter = createRequestCounter(requests, [])
+  configured(({ pools }) => {
+    const backends = pools.flatMap((pool) => pool.backends.map(({ id }) => id))
+    requestCounter = createRequestCounter(requests, backends)
+  })
   const duration = byProtocolAndRoute(metrics.histogram(HTTP.duration))
   const timeToFirstByte = byProtocolAndRoute(metrics.histogram(HTTP.timeToFirstByte))
   const overheads = metrics.histogram(HTTP.overhead)

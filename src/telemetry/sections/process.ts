@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os'
 import { type Registry, collectDefaultMetrics } from 'prom-client'
+import type { Clock } from '../../core/clock.ts'
 import { NODE_DEFAULTS, PROCESS } from '../catalogue/process.ts'
 import type { Section } from '../section.ts'
 
@@ -16,12 +17,24 @@ export interface Build {
 
 /** What runs, since when, and how the process is. */
 export function measureProcess(
-  { metrics, inspector }: Section,
+  { on, metrics, inspector }: Section,
   build: Build,
-  configLoadedSeconds: number,
+  clock: Pick<Clock, 'now'>,
 ): void {
   metrics.gauge(PROCESS.build, (set) => set({ version: build.version, commit: build.commit }, 1))
-  metrics.gauge(PROCESS.configLoaded, (set) => set({}, configLoadedSeconds))
+  // The clock counts from the process's start; telemetry is made when the configuration has been loaded.
+  const unixSeconds = (): number => (performance.timeOrigin + clock.now()) / 1000
+  let configLoaded = unixSeconds()
+  metrics.gauge(PROCESS.configLoaded, (set) => set({}, configLoaded))
+  const reloads = metrics.counter(PROCESS.configReloads)
+  on('config:reload', ({ result }) => {
+    reloads.labels({ result }).inc()
+    if (result === 'success') configLoaded = unixSeconds()
+  })
+  const takeovers = metrics.counter(PROCESS.takeovers)
+  on('takeover:done', ({ role }) => takeovers.labels({ role }).inc())
+  const adminAuth = metrics.counter(PROCESS.adminAuth)
+  on('admin:auth', ({ result }) => adminAuth.labels({ result }).inc())
   metrics.gauge(PROCESS.certificateExpiry, (set) => {
     const earliest = new Map<string, number>()
     for (const { commonName, notAfter } of inspector.certificates()) {

@@ -14,7 +14,8 @@ export function measureTransport(section: Section): void {
   measureEndpoint(section)
 }
 
-function measureSamples({ on, metrics, networkOf }: Section): void {
+function measureSamples(section: Section): void {
+  const { on, metrics, networkOf } = section
   const packetsSent = metrics.counter(TRANSPORT.packetsSent)
   const packetsReceived = metrics.counter(TRANSPORT.packetsReceived)
   const packetsLost = metrics.counter(TRANSPORT.packetsLost)
@@ -25,7 +26,7 @@ function measureSamples({ on, metrics, networkOf }: Section): void {
   const congestionWindow = metrics.histogram(TRANSPORT.congestionWindow)
   const bandwidth = metrics.histogram(TRANSPORT.bandwidth)
   const pathMtu = metrics.histogram(TRANSPORT.pathMtu)
-  const seriesOf = remember((network) => ({
+  const seriesOf = remember(section, (network) => ({
     packetsSent: packetsSent.labels({ network }),
     packetsReceived: packetsReceived.labels({ network }),
     packetsLost: packetsLost.labels({ network }),

@@ -94,7 +94,7 @@ t.test('the fields of a request are those of its line', (t) => {
   const events = createEvents()
   const { log, parsed } = recorder()
   createAccessLog({ events, log })
-  events.emit('request:end', { ...REQUEST, error: 'INTERNAL', errorMessage: 'why' })
+  events.emit('request:end', { ...REQUEST, error: 'INTERNAL', errorMessage: 'why', queueSeconds: 1 })
   const fields = Object.keys(parsed()[0] ?? {}).filter((name) => name.includes('.'))
   t.same(
     rows('Fields of a request').map(([name]) => name),

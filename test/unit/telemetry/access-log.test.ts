@@ -79,6 +79,12 @@ t.test('a request is one line, in the words of OpenTelemetry where it has them',
   t.end()
 })
 
+t.test('the wait in the queue is there where there was one', (t) => {
+  t.equal(logged({ ...REQUEST, queueSeconds: 1.23456789 }).line['roam.queue_seconds'], 1.234568)
+  t.notOk('roam.queue_seconds' in logged(REQUEST).line)
+  t.end()
+})
+
 t.test('an IPv6 address keeps its colons and loses its port', (t) => {
   t.equal(logged({ ...REQUEST, host: '[2001:db8::1]:9443' }).line['server.address'], '[2001:db8::1]')
   t.equal(logged({ ...REQUEST, host: '[2001:db8::1]' }).line['server.address'], '[2001:db8::1]')

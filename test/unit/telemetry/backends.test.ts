@@ -34,6 +34,22 @@ t.test('exactly one state of a circuit breaker is 1', async (t) => {
   }
 })
 
+t.test('exactly one admin state is 1, and an ejection is seen', async (t) => {
+  const { events, value } = telemetry({
+    inspector: inspector({
+      backends: () => [backend('moodle-1', { adminState: 'draining', ejected: true })],
+    }),
+  })
+  for (const state of ['enabled', 'draining', 'disabled']) {
+    const expected = state === 'draining' ? 1 : 0
+    t.equal(await value(`quic_backend_admin_state{backend_id="moodle-1",state="${state}"}`), expected, state)
+  }
+  t.equal(await value('quic_backend_ejected{backend_id="moodle-1"}'), 1)
+  events.emit('backend:ejected', { backendId: 'moodle-1', reason: 'success_rate', seconds: 30 })
+  t.equal(await value('quic_backend_ejections_total{backend_id="moodle-1",reason="success_rate"}'), 1)
+  t.equal(await value('quic_backend_ejections_total{backend_id="moodle-1",reason="consecutive_5xx"}'), 0)
+})
+
 t.test('a backend that is no longer there has no state', async (t) => {
   let backends = [backend('moodle-1'), backend('moodle-2')]
   const { series } = telemetry({ inspector: inspector({ backends: () => backends }) })

@@ -107,3 +107,68 @@ t.test('a defect is an error with its stack, under the id that the client was sh
   t.match(parsed(), [{ level: ERROR, 'roam.request_id': 'r-1', err: { stack: /oops/ } }])
   t.end()
 })
+
+t.test('an ejection is a warning with its reason and length, its end is not', (t) => {
+  const { events, parsed } = listening()
+  events.emit('backend:ejected', { backendId: 'moodle-1', reason: 'consecutive_5xx', seconds: 30 })
+  events.emit('backend:returned', { backendId: 'moodle-1' })
+  t.match(parsed(), [
+    {
+      level: WARN,
+      'roam.backend': 'moodle-1',
+      'roam.reason': 'consecutive_5xx',
+      'roam.duration_seconds': 30,
+    },
+    { level: INFO, 'roam.backend': 'moodle-1' },
+  ])
+  t.end()
+})
+
+t.test('panic is a warning, its end is not', (t) => {
+  const { events, parsed } = listening()
+  for (const on of [true, false]) events.emit('pool:panic', { pool: 'moodle', on })
+  t.match(parsed(), [
+    { level: WARN, 'roam.pool': 'moodle' },
+    { level: INFO, 'roam.pool': 'moodle' },
+  ])
+  t.end()
+})
+
+t.test('a configuration that is refused is an error with its reason', (t) => {
+  const { events, parsed } = listening()
+  events.emit('config:reload', { trigger: 'signal', result: 'failure', why: 'pools.moodle: no backends' })
+  events.emit('config:reload', { trigger: 'file', result: 'success', why: undefined })
+  t.match(parsed(), [
+    { level: ERROR, 'roam.trigger': 'signal', 'roam.why': 'pools.moodle: no backends' },
+    { level: INFO, 'roam.trigger': 'file' },
+  ])
+  t.end()
+})
+
+t.test('what an operator changes, and what is replaced, is told', (t) => {
+  const { events, parsed } = listening()
+  events.emit('backend:admin', { backendId: 'moodle-1', state: 'draining', weight: 1 })
+  events.emit('backend:resolved', { backendId: 'moodle-1', addresses: ['10.0.0.7'] })
+  events.emit('certificates:replaced', { commonNames: ['moodle.example.org'] })
+  events.emit('takeover:done', { role: 'old', generation: 2 })
+  t.match(parsed(), [
+    { level: INFO, 'roam.backend': 'moodle-1', 'roam.state': 'draining', 'roam.weight': 1 },
+    { level: INFO, 'roam.addresses': ['10.0.0.7'] },
+    { level: INFO, 'roam.names': ['moodle.example.org'] },
+    { level: INFO, 'roam.generation': 2 },
+  ])
+  t.end()
+})
+
+t.test('tokens that are guessed are one line a second; one that is right is none', (t) => {
+  const { events, clock, parsed } = listening()
+  events.emit('admin:auth', { result: 'accepted' })
+  t.equal(parsed().length, 0)
+  for (let index = 0; index < 1000; index++) events.emit('admin:auth', { result: 'wrong' })
+  clock.advance(1000)
+  t.match(parsed(), [
+    { level: WARN, 'roam.count': 1 },
+    { level: WARN, 'roam.reasons': { wrong: 999 } },
+  ])
+  t.end()
+})

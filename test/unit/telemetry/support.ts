@@ -1,7 +1,7 @@
 /** A telemetry of two backends behind fakes, and readers of what it exposes. */
 import type { Clock } from '../../../src/core/clock.ts'
 import { type Events, type RequestRecord, createEvents } from '../../../src/core/events.ts'
-import type { BackendView, Inspector } from '../../../src/core/ports.ts'
+import type { BackendView, Inspector, Pool } from '../../../src/core/ports.ts'
 import type { EngineCounters, Sample } from '../../../src/core/transport.ts'
 import type { TelemetryConfig } from '../../../src/telemetry/section.ts'
 import { UPSTREAM } from '../../support/backends.ts'
@@ -97,10 +97,25 @@ export function backend(id: string, changes: Partial<BackendView> = {}): Backend
   }
 }
 
+export function pool(name: string, changes: Partial<Pool> = {}): Pool {
+  return {
+    name,
+    policy: 'least-requests',
+    backends: [],
+    retries: { attempts: 0, budget: { deposit() {}, withdraw: () => false } },
+    hostHeader: 'preserve',
+    queue: { depth: 0, limit: 1000 },
+    panicking: false,
+    acquire: () => undefined,
+    retryAfterSeconds: () => 1,
+    ...changes,
+  }
+}
+
 export function inspector(changes: Partial<Inspector> = {}): Inspector {
   return {
     backends: () => [backend('moodle-1'), backend('moodle-2')],
-    pools: () => [],
+    pools: () => [pool('moodle')],
     backendConnections: () => ({ active: 0, idle: 0, pending: 0 }),
     requestsInFlight: () => ({ 'http/1.1': 0, h2: 0, h3: 0 }),
     requestsOlderThan: () => ({ 'http/1.1': 0, h2: 0, h3: 0 }),
@@ -118,7 +133,7 @@ export function config(
   changes: Partial<TelemetryConfig> = {},
 ): TelemetryConfig {
   return {
-    pools: [{ policy: 'least-requests', backends: backends.map((id) => ({ id })) }],
+    pools: [{ name: 'moodle', policy: 'least-requests', backends: backends.map((id) => ({ id })) }],
     listeners: [{ protocols: ['h3', 'h2', 'http/1.1'] }],
     networks: new Map(),
     limits: { maxConnections: 10_000 },
