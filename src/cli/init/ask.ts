@@ -1,0 +1,42 @@
+/** Questions at a terminal. */
+import { once } from 'node:events'
+import { createInterface } from 'node:readline/promises'
+import { UserError } from '../user-error.ts'
+
+/** Where the questions go and the answers come from. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream
+  readonly output: NodeJS.WritableStream
+}
+
+/** Asks until `parse` takes the answer; what it throws as a UserError is shown. */
+export type Ask = <Value>(question: string, parse: (text: string) => Value) => Promise<Value>
+
+/** Rejects with a UserError when the input ends before all is answered. */
+export async function askAt<Value>(
+  { input, output }: Terminal,
+  questions: (ask: Ask) => Promise<Value>,
+): Promise<Value> {
+  const lines = createInterface({ input, output })
+  // Ctrl-C and Ctrl-D: without this the question would wait for ever.
+  const left = once(lines, 'close').then(() => {
+    throw new UserError('nothing was written: the questions were not answered')
+  })
+  left.catch(() => {})
+  const ask: Ask = async (question, parse) => {
+    for (;;) {
+      const text = await Promise.race([lines.question(question), left])
+      try {
+        return parse(text)
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error
+        output.write(`  ${error.message}\n`)
+      }
+    }
+  }
+  try {
+    return await questions(ask)
+  } finally {
+    lines.close()
+  }
+}
