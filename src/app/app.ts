@@ -2,6 +2,7 @@
  * The composition root: builds the stages from a configuration and joins them. No stage imports another; what each may
  * know of the others is in core/ports.ts, and what it publishes is in core/events.ts.
  */
+import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { readCertificatePair } from '../config/certificates.ts'
 import type { RoamConfig } from '../config/types.ts'
@@ -45,7 +46,7 @@ const FAREWELL_MS = 100
 export function createApp(config: RoamConfig, dependencies: AppDependencies): App {
   const { log, logLinesDropped = () => 0, clock = systemClock, random = Math.random } = dependencies
   const events = createEvents()
-  const backends = new Backends(config.pools, { events, clock, random })
+  const backends = new Backends(config.pools, { events, clock, random, secret: randomBytes(32) })
   const upstream = createUpstream()
   const certificates = config.listeners.flatMap((listener) =>
     listener.certificates.map((files) => readCertificatePair(files)),

@@ -1,19 +1,11 @@
 import { Backend } from '../balancer/backend.ts'
 import { watchHealth } from '../balancer/health/active.ts'
-import { POLICIES } from '../balancer/policies/index.ts'
-import { BackendPool } from '../balancer/pool.ts'
-import { createRetryBudget } from '../balancer/retry-budget.ts'
+import { BackendPool, type PoolParts } from '../balancer/pool.ts'
 import { createBreaker } from '../breaker/breaker.ts'
 import type { PoolConfig } from '../config/types.ts'
-import type { Clock, Random } from '../core/clock.ts'
-import type { Events } from '../core/events.ts'
 import { createProbe } from '../upstream/probe.ts'
 
-export interface BackendsParts {
-  readonly events: Events
-  readonly clock: Clock
-  readonly random: Random
-}
+export type BackendsParts = PoolParts
 
 /** Every pool and backend there is, with their breakers and health checks. */
 export class Backends {
@@ -67,17 +59,22 @@ export class Backends {
   /** When nobody sends requests any more. */
   async close(): Promise<void> {
     await this.#prober.close()
+    for (const pool of this.#pools.values()) pool.close()
     for (const backend of this.#backends) backend.breaker.close()
   }
 }
 
-function buildPool(config: PoolConfig, { events, clock, random }: BackendsParts): BackendPool {
+function buildPool(config: PoolConfig, parts: BackendsParts): BackendPool {
+  const { events } = parts
   const backends = config.backends.map((facts) => {
     const breaker = createBreaker(config.breaker, {
-      onState: (state) => events.emit('breaker:state', { backendId: facts.id, state }),
+      onState(state) {
+        events.emit('breaker:state', { backendId: facts.id, state })
+        backend.changed()
+      },
       onFailure: () => events.emit('breaker:failure', { backendId: facts.id }),
     })
-    return new Backend(
+    const backend = new Backend(
       {
         ...facts,
         pool: config.name,
@@ -90,15 +87,7 @@ function buildPool(config: PoolConfig, { events, clock, random }: BackendsParts)
       },
       breaker,
     )
+    return backend
   })
-  return new BackendPool({
-    name: config.name,
-    policyName: config.policy,
-    policy: POLICIES[config.policy]({ random, clock }),
-    hostHeader: config.hostHeader,
-    backends,
-    retries: { attempts: config.retries.attempts, budget: createRetryBudget(config.retries.budget) },
-    events,
-    retryAfterSeconds: Math.ceil((config.health?.intervalMs ?? config.breaker.resetAfterMs) / 1000),
-  })
+  return new BackendPool(config, backends, parts)
 }
