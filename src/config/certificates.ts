@@ -155,7 +155,7 @@ function parseKey(file: string, pem: string): KeyObject {
 
 function validity(file: string, leaf: X509Certificate, now: Date): string | undefined {
   const days = Math.floor((leaf.validToDate.getTime() - now.getTime()) / DAY_MS)
-  const renew = 'renew it, then restart Roam'
+  const renew = 'renew it, then reload Roam (SIGHUP)'
   if (days < 0) return `${file} expired on ${day(leaf.validToDate)} and is refused by clients; ${renew}`
   if (leaf.validFromDate > now)
     return `${file} is not valid before ${day(leaf.validFromDate)}; is the clock of this machine right?`

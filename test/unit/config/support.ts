@@ -32,3 +32,23 @@ export function messagesOf(text: string): string[] {
     return error.message.split('\n')
   }
 }
+
+/** A file whose one pool has these keys besides its backend. */
+export function poolYaml(keys: string): string {
+  return yaml({ pools: `{ moodle: { backends: [{ id: a, url: "http://h:1" }], ${keys} } }` })
+}
+
+/** The pool of such a file. */
+export function poolOf(keys: string): RoamConfig['pools'][number] {
+  return configOf(poolYaml(keys)).pools[0]!
+}
+
+/** A file whose one route has these keys besides its pool. */
+export function routeYaml(keys: string): string {
+  return yaml({ routes: `[{ pool: moodle, ${keys} }]` })
+}
+
+/** The route of such a file. */
+export function routeOf(keys: string): RoamConfig['routes'][number] {
+  return configOf(routeYaml(keys)).routes[0]!
+}

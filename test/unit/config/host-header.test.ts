@@ -1,0 +1,15 @@
+import t from 'tap'
+import { messagesOf, poolOf, poolYaml } from './support.ts'
+
+t.equal(poolOf('').hostHeader, 'preserve')
+t.equal(poolOf('hostHeader: backend').hostHeader, 'backend')
+for (const name of ['moodle.internal', 'moodle.example:9443', '10.0.0.1', '[::1]:8080']) {
+  t.strictSame(poolOf(`hostHeader: "${name}"`).hostHeader, { name }, name)
+}
+for (const wrong of ['', 'a b', 'http://a', 'a/b', '-a', 'a:x', 'a\\r\\nx: y']) {
+  t.match(
+    messagesOf(poolYaml(`hostHeader: "${wrong}"`)),
+    [/moodle\.hostHeader: must be preserve, backend or a host name, with a port or without, not "/],
+    wrong,
+  )
+}
