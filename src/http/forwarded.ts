@@ -1,4 +1,5 @@
 import type { DownstreamConnection, Fields, RequestHead } from '../core/exchange.ts'
+import type { Pool } from '../core/ports.ts'
 import { canonicalAuthority } from './authority.ts'
 
 /** Who is a trusted proxy; see trust.ts. */
@@ -41,6 +42,15 @@ export function forwardFields(
     claims?.requestId ?? requestId,
   )
   return result
+}
+
+/**
+ * The fields of `forwardFields` with the Host field that the pool's backends want; what the client asked for stays in
+ * X-Forwarded-Host and Forwarded.
+ */
+export function withHost(fields: Fields, hostHeader: Pool['hostHeader'], url: URL): Fields {
+  if (hostHeader === 'preserve') return fields
+  return ['host', hostHeader === 'backend' ? url.host : hostHeader.name, ...fields.slice(2)]
 }
 
 /** The id a trusted proxy gave this request, so that its log and ours agree; undefined where there is none to keep. */

@@ -1,7 +1,7 @@
 /**
  * One request from its head to its end. docs/ARCHITECTURE.md draws the way; the methods stand in its order:
- * start → admit → local answer or route → attempt (choose, send) → head → body → end, and back from a failed attempt to
- * the next one. Whatever goes wrong, `#finish` runs exactly once and closes the record that telemetry counts.
+ * start → admit → local answer or route → attempt (choose, wait, send) → head → body → end, and back from a failed
+ * attempt to the next one. Whatever goes wrong, `#finish` runs exactly once and closes the record that telemetry counts.
  */
 import { type ErrorCode, RoamError } from '../core/errors.ts'
 import type { BackendErrorStage, RequestRecord, RouteClass } from '../core/events.ts'
@@ -11,13 +11,20 @@ import type {
   Fields,
   Protocol,
   RawHead,
+  RequestBody,
   RequestHead,
 } from '../core/exchange.ts'
-import type { Lease, Pool, Route, Site, UpstreamAttempt, UpstreamHandler, Wait } from '../core/ports.ts'
-import { errorAnswer } from '../http/error-page.ts'
+import type { Lease, Route, Site, UpstreamAttempt, UpstreamHandler, Wait } from '../core/ports.ts'
+import { withHost } from '../http/forwarded.ts'
+import { changeFields } from '../http/header-rules.ts'
 import { cleanResponse, cleanTrailers } from '../http/response.ts'
 import type { Watched } from './deadlines.ts'
+import { refuseUnsafeEarly } from './early-data.ts'
+import { overdue } from './overdue.ts'
+import { failureAnswer, redirectFields } from './own-answers.ts'
 import type { ProxyParts } from './proxy.ts'
+import { recordTimes } from './record.ts'
+import { Reply } from './reply.ts'
 import { mayRetry } from './retry.ts'
 
 /** Where an upstream failure struck, for `backend:error`. */
@@ -33,6 +40,7 @@ const STAGES: Partial<Record<ErrorCode, BackendErrorStage>> = {
 
 const CONTINUE = 100
 const SWITCHING_PROTOCOLS = 101
+const NO_BODY = Buffer.alloc(0)
 
 export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   readonly #parts: ProxyParts
@@ -40,6 +48,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   readonly #downstream: Downstream
   readonly #raw: RawHead | RoamError
   readonly #onFinish: (record: RequestRecord) => void
+  readonly #reply: Reply
   #id: string
   /** By the clock of the parts. */
   readonly startedAt: number
@@ -48,36 +57,33 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   #route: Route | undefined
   #routeClass: RouteClass = 'other'
   #local = false
+  /** As backends shall see them. */
   #fields: Fields = []
 
-  #lease: Lease | undefined
-  #attempt: UpstreamAttempt | undefined
-  #attempts = 0
-  #tried: Set<string> | undefined
-  #attemptStartedAt = 0
   /** A place in the pool's queue. */
   #wait: Wait | undefined
   #queuedAt = 0
   #queuedMs = 0
+  /** The claim on the backend that is being asked; undefined between attempts. */
+  #lease: Lease | undefined
+  #attempt: UpstreamAttempt | undefined
+  #attempts = 0
+  #attemptStartedAt = 0
   /** True from an attempt's start until its answer or failure. */
   #waiting = false
   /** Milliseconds that all attempts together waited. */
   #waitedMs = 0
+  /** The backend that was asked last. */
+  #backendId = 'none'
+  /** Attempts that no backend noticed. */
+  #refusals = 0
+  #tried: Set<string> | undefined
+  /** Why the attempt before this one failed. */
+  #lastFailure: RoamError | undefined
 
-  #status = 0
-  #firstByteAt: number | undefined
-  #answered = false
-  /** The client has all it will get; the backend may still be talking. */
-  #ended = false
-  #responseBytes = 0
-  /** Bytes the backend announced and has not sent; undefined where it announced none. */
-  #remaining: number | undefined
   /** Last sign of life from the backend, or from the client's body while the backend waits for it. */
   #progressAt = 0
   #seenBodyBytes = 0
-  #stalledAt: number | undefined
-  /** Why the attempt before this one failed. */
-  #lastFailure: RoamError | undefined
   /** Why the request failed; undefined while it has not. */
   #error: RoamError | undefined
   #finished = false
@@ -93,6 +99,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     this.#downstream = downstream
     this.#raw = raw
     this.#onFinish = onFinish
+    this.#reply = new Reply(downstream, parts.clock)
     this.#id = parts.requestId()
     this.startedAt = parts.clock.now()
   }
@@ -138,14 +145,10 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     this.#routeClass = route.routeClass ?? this.#routeClass
     const { redirectToPort } = this.#downstream.connection
     if (redirectToPort !== undefined) {
-      this.#answer(308, ['location', httpsUrl(head, redirectToPort), 'content-length', '0'], Buffer.alloc(0))
+      this.#answer(308, redirectFields(head, redirectToPort, route), Buffer.alloc(0))
       return
     }
-    if (this.#early && !isSafeEarly(head))
-      throw new RoamError(
-        'TOO_EARLY',
-        'only GET and HEAD without body and cookies are served from early data',
-      )
+    if (this.#early) refuseUnsafeEarly(head)
     if (head.contentLength !== undefined && head.contentLength > (route.maxBodyBytes ?? Infinity))
       throw new RoamError(
         'BODY_TOO_LARGE',
@@ -153,38 +156,49 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       )
     if (route.maxBodyBytes !== undefined && this.#downstream.body !== undefined)
       this.#downstream.body.maxBytes = route.maxBodyBytes
-    if (head.expectsContinue) this.#downstream.inform(CONTINUE, [])
-    const fields = this.#site.forward(head, this.#downstream.connection, this.#id)
+    const forwarded = this.#site.forward(head, this.#downstream.connection, this.#id)
+    const fields = changeFields(forwarded, route.requestHeaders)
     this.#fields = this.#early ? [...fields, 'early-data', '1'] : fields
     route.pool.retries.budget.deposit()
-    this.#tryBackend(head, route)
+    this.#choose(head, route)
   }
 
-  #tryBackend(head: RequestHead, route: Route): void {
+  /** Asks the pool for a backend; the answer may have to wait. */
+  #choose(head: RequestHead, route: Route): void {
     const { connection } = this.#downstream
     this.#queuedAt = this.#parts.clock.now()
-    this.#wait = route.pool.acquire({ head, connection, tried: this.#tried }, (outcome) => {
-      this.#wait = undefined
-      this.#queuedMs += this.#parts.clock.now() - this.#queuedAt
+    const wait = route.pool.acquire({ head, connection, tried: this.#tried }, (outcome) => {
+      this.#stopQueueing()
       if (outcome instanceof RoamError) this.#fail(this.#lastFailure ?? outcome)
       else this.#send(head, route, outcome)
     })
+    // Where nobody had to wait, all of the above has happened, and maybe the next attempt's as well.
+    if (wait !== undefined) this.#wait = wait
+  }
+
+  #stopQueueing(): void {
+    this.#wait = undefined
+    this.#queuedMs += this.#parts.clock.now() - this.#queuedAt
   }
 
   #send(head: RequestHead, route: Route, lease: Lease): void {
     this.#lease = lease
-    this.#downstream.connection.backendId = lease.backend.id
-    if (this.#attempts > 0) this.#parts.events.emit('backend:retry', { backendId: lease.backend.id })
+    const { backend } = lease
+    this.#backendId = backend.id
+    if (this.#attempts > 0) this.#parts.events.emit('backend:retry', { backendId: backend.id })
+    // Not before there is a backend: who is turned away by a full queue need not send a gigabyte first.
+    else if (head.expectsContinue) this.#downstream.inform(CONTINUE, [])
     this.#attempts++
     this.#attemptStartedAt = this.#progressAt = this.#parts.clock.now()
     this.#waiting = true
+    const { body } = this.#downstream
     this.#attempt = this.#parts.upstream.send(
-      lease.backend,
+      backend,
       {
         method: head.method,
         target: head.target,
-        fields: withHost(this.#fields, route.pool.hostHeader, lease.backend.url),
-        body: this.#downstream.body,
+        fields: withHost(this.#fields, route.pool.hostHeader, backend.url),
+        body: isEmpty(body) ? undefined : body,
         contentLength: head.contentLength,
       },
       this,
@@ -193,8 +207,8 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
 
   onInform(status: number, fields: Fields): void {
     // 100 was ours to send, and no upgrade was asked for.
-    if (this.#answered || status === CONTINUE || status === SWITCHING_PROTOCOLS) return
-    this.#downstream.inform(status, cleanResponse(this.#head!.method, status, fields).fields)
+    if (this.#reply.answered || status === CONTINUE || status === SWITCHING_PROTOCOLS) return
+    this.#reply.inform(status, cleanResponse(this.#head!.method, status, fields).fields)
   }
 
   onHead(status: number, fields: Fields): void {
@@ -214,14 +228,11 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       return
     }
     lease.answered(status)
-    this.#answered = true
-    this.#status = status
-    this.#remaining = clean.contentLength
-    this.#ended = !clean.hasBody
+    const changed = changeFields(clean.fields, this.#route!.responseHeaders)
+    // Last, so that no rule for the application's cookies takes away what brings the client back here.
     const { responseFields } = lease
-    const answer = responseFields.length === 0 ? clean.fields : [...clean.fields, ...responseFields]
-    this.#downstream.respond(status, answer, this.#ended)
-    this.#firstByteAt = this.#parts.clock.now()
+    const answer = responseFields.length === 0 ? changed : [...changed, ...responseFields]
+    this.#reply.begin(status, answer, clean.hasBody, clean.contentLength)
   }
 
   /** From here on time is Roam's own again. */
@@ -232,34 +243,19 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   }
 
   onData(chunk: Buffer): boolean {
-    if (this.#ended) return true
+    if (this.#reply.ended) return true
     this.#progressAt = this.#parts.clock.now()
-    this.#responseBytes += chunk.length
-    if (this.#remaining !== undefined) {
-      this.#remaining -= chunk.length
-      if (this.#remaining === 0) {
-        // Head, body and end in one go: one packet instead of two for most pages.
-        this.#ended = true
-        this.#downstream.end(chunk, [])
-        return true
-      }
-    }
-    if (this.#downstream.write(chunk)) return true
-    this.#stalledAt = this.#progressAt
-    return false
+    return this.#reply.data(chunk)
   }
 
   onEnd(trailers: Fields): void {
-    if (!this.#ended) {
-      this.#ended = true
-      this.#downstream.end(undefined, cleanTrailers(trailers))
-    }
+    if (!this.#reply.ended) this.#reply.end(cleanTrailers(trailers))
     this.#finish()
   }
 
   onError(error: RoamError): void {
     const lease = this.#lease!
-    if (this.#ended) {
+    if (this.#reply.ended) {
       // The client has its whole answer; what happened after it is between us and the backend.
       this.#finish()
       return
@@ -277,36 +273,38 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   /** True: another backend was asked. */
   #retry(error: RoamError): boolean {
     const route = this.#route!
+    const { body } = this.#downstream
+    if (error.code === 'UPSTREAM_REFUSED') this.#refusals++
     const wanted = mayRetry({
       error,
       method: this.#head!.method,
-      attempts: this.#attempts,
+      attempts: this.#attempts - this.#refusals,
       maxRetries: route.pool.retries.attempts,
-      bodyTouched: this.#downstream.body?.started ?? false,
-      answered: this.#answered,
+      bodyTouched: body !== undefined && body.started && !isEmpty(body),
+      answered: this.#reply.answered,
     })
     if (!wanted) return false
     // A connection that was refused cost the pool nothing: the budget is there to bound work that is done twice.
     if (error.facts.retry !== 'safe' && !route.pool.retries.budget.withdraw()) return false
     const lease = this.#lease!
     lease.release()
+    this.#lease = this.#attempt = undefined
     this.#tried ??= new Set()
     this.#tried.add(lease.backend.id)
     this.#lastFailure = error
-    this.#tryBackend(this.#head!, route)
+    this.#choose(this.#head!, route)
     return true
   }
 
   onAbort(error: RoamError): void {
     if (this.#finished) return
     this.#error = error
-    this.#wait?.cancel()
-    this.#attempt?.cancel()
+    this.#letGo()
     this.#finish()
   }
 
   onDrain(): void {
-    this.#stalledAt = undefined
+    this.#reply.stalledAt = undefined
     // Time spent waiting for the client is not the backend's.
     this.#progressAt = this.#parts.clock.now()
     this.#attempt?.resume()
@@ -314,42 +312,40 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
 
   /** Deadlines; see request/deadlines.ts. */
   check(now: number): void {
-    const body = this.#downstream.body
+    const { body } = this.#downstream
     if (body !== undefined && body.bytes !== this.#seenBodyBytes) {
       this.#seenBodyBytes = body.bytes
       this.#progressAt = now
     }
-    if (this.#lease === undefined || this.#ended) return
-    const silent = now - this.#progressAt
-    const { limits } = this.#site
-    const { timeouts } = this.#route!
-    if (this.#stalledAt !== undefined) {
-      if (now - this.#stalledAt > limits.writeStallTimeoutMs)
-        this.#giveUp(new RoamError('CLIENT_GONE', 'client took nothing of its response for too long'))
-    } else if (body !== undefined && body.waiting && !body.ended) {
-      if (silent > limits.bodyIdleTimeoutMs)
-        this.#giveUp(new RoamError('REQUEST_TIMEOUT', 'client stopped sending its request body'))
-    } else if (silent > (this.#answered ? timeouts.idleMs : timeouts.firstByteMs)) {
-      const waited = this.#answered ? 'went silent during its response' : 'sent no response'
-      this.#giveUp(
-        new RoamError(
-          'UPSTREAM_TIMEOUT',
-          `backend ${this.#lease.backend.id} ${waited} for ${Math.round(silent / 1000)} s`,
-        ),
-      )
+    if (this.#route === undefined || this.#reply.ended) return
+    const progress = {
+      startedAt: this.startedAt,
+      backendId: this.#lease?.backend.id,
+      progressAt: this.#progressAt,
+      answered: this.#reply.answered,
+      awaitsBody: body !== undefined && body.waiting && !body.ended,
+      stalledAt: this.#reply.stalledAt,
     }
+    const error = overdue(now, progress, this.#route.timeouts, this.#site.limits)
+    if (error === undefined) return
+    this.#letGo()
+    if (this.#lease === undefined) this.#fail(error)
+    else this.onError(error)
   }
 
-  #giveUp(error: RoamError): void {
-    this.#attempt!.cancel()
-    this.onError(error)
+  /** Neither queue nor backend need trouble themselves any longer. */
+  #letGo(): void {
+    if (this.#wait !== undefined) {
+      this.#wait.cancel()
+      this.#stopQueueing()
+    }
+    this.#attempt?.cancel()
   }
 
   /** Roam cannot wait for this one any longer: 503, or a visible cut. */
   cut(): void {
-    if (this.#ended) return
-    this.#wait?.cancel()
-    this.#attempt?.cancel()
+    if (this.#reply.ended) return
+    this.#letGo()
     this.#stopWaiting(this.#parts.clock.now())
     this.#fail(new RoamError('DRAINING', 'Roam shut down before the request had finished'))
   }
@@ -357,29 +353,20 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   /** Roam's own answer, whole. */
   #answer(status: number, fields: Fields, body: Buffer): void {
     if (this.#finished) return
-    this.#answered = this.#ended = true
-    this.#status = status
-    const bodyless = this.#method === 'HEAD' || body.length === 0
-    this.#downstream.respond(status, fields, bodyless)
-    this.#firstByteAt = this.#parts.clock.now()
-    if (!bodyless) {
-      this.#responseBytes = body.length
-      this.#downstream.end(body, [])
-    }
+    this.#reply.whole(status, fields, this.#method === 'HEAD' ? NO_BODY : body)
     this.#finish()
   }
 
   #fail(error: RoamError): void {
     if (this.#finished) return
     this.#error = error
-    if (this.#answered) {
-      this.#downstream.abort(error)
+    if (this.#reply.answered) {
+      this.#reply.abort(error)
       this.#finish()
       return
     }
     if (error.facts.source === 'downstream') this.#downstream.distrust()
-    const retryAfter = error.facts.status === 503 ? this.#route?.pool.retryAfterSeconds() : undefined
-    const { fields, body } = errorAnswer(error, this.#id, retryAfter, this.#accept)
+    const { fields, body } = failureAnswer(error, this.#id, this.#head, this.#route)
     this.#answer(error.facts.status, fields, body)
   }
 
@@ -388,12 +375,6 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     if (error instanceof RoamError) return error
     this.#parts.events.emit('request:defect', { id: this.#id, error })
     return new RoamError('INTERNAL', 'a defect in Roam; the log has the details', { cause: error })
-  }
-
-  get #accept(): string | undefined {
-    const fields = this.#head?.fields ?? []
-    const at = fields.indexOf('accept')
-    return at % 2 === 0 ? fields[at + 1] : undefined
   }
 
   get #early(): boolean {
@@ -408,55 +389,42 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   #finish(): void {
     if (this.#finished) return
     this.#finished = true
-    this.#ended = true
+    const reply = this.#reply
+    reply.ended = true
     this.#lease?.release()
-    const body = this.#downstream.body
+    const { body, connection } = this.#downstream
     if (body !== undefined && !body.ended) body.discard()
-    const head = this.#head
-    const seconds = (at: number) => (at - this.startedAt) / 1000
-    const firstByte = this.#firstByteAt === undefined ? undefined : seconds(this.#firstByteAt)
     const error = this.#error
+    const times = {
+      startedAt: this.startedAt,
+      endedAt: this.#parts.clock.now(),
+      firstByteAt: reply.firstByteAt,
+      queuedMs: this.#queuedMs,
+      answerMs: this.#waitedMs,
+    }
     this.#onFinish({
       id: this.#id,
       protocol: this.protocol,
       method: this.#method,
-      path: head?.path ?? '',
-      host: head?.authority ?? '',
-      status: this.#status === 0 ? (error?.facts.status ?? 0) : this.#status,
+      path: this.#head?.path ?? '',
+      host: this.#head?.authority ?? '',
+      status: reply.status === 0 ? (error?.facts.status ?? 0) : reply.status,
       routeClass: this.#routeClass,
-      backendId: this.#lease?.backend.id ?? 'none',
+      backendId: this.#backendId,
       attempts: this.#attempts,
-      durationSeconds: seconds(this.#parts.clock.now()),
-      timeToFirstByteSeconds: firstByte,
-      overheadSeconds:
-        firstByte === undefined || this.#attempts === 0
-          ? undefined
-          : firstByte - (this.#waitedMs + this.#queuedMs) / 1000,
-      queueSeconds: this.#queuedMs / 1000,
+      ...recordTimes(times, this.#attempts > 0),
       requestBytes: body?.bytes ?? 0,
-      responseBytes: this.#responseBytes,
+      responseBytes: reply.bytes,
       error: error?.code,
       errorMessage: error?.message,
-      remoteAddress: this.#downstream.connection.remoteAddress,
+      remoteAddress: connection.remoteAddress,
       early: this.#early,
       local: this.#local,
     })
   }
 }
 
-/** `host` is the first field; see Site.forward. */
-function withHost(fields: Fields, hostHeader: Pool['hostHeader'], url: URL): Fields {
-  if (hostHeader === 'preserve') return fields
-  return ['host', hostHeader === 'backend' ? url.host : hostHeader.name, ...fields.slice(2)]
-}
-
-/** RFC 8470 §4, and stricter: a cookie means that the answer is somebody's own. */
-function isSafeEarly(head: RequestHead): boolean {
-  return (head.method === 'GET' || head.method === 'HEAD') && !head.hasBody && !head.fields.includes('cookie')
-}
-
-/** The same address over HTTPS. Only asked for hosts that a route knows, so it redirects nowhere else. */
-function httpsUrl(head: RequestHead, port: number): string {
-  const host = head.authority.replace(/:\d+$/, '')
-  return `https://${host}${port === 443 ? '' : `:${port}`}${head.target}`
+/** It turned out that nothing would come: as good as none, also for another attempt. */
+function isEmpty(body: RequestBody | undefined): boolean {
+  return body !== undefined && body.ended && body.bytes === 0
 }

@@ -1,10 +1,11 @@
 import type { Clock } from '../core/clock.ts'
 import type { RoamError } from '../core/errors.ts'
-import type { Events, RequestRecord } from '../core/events.ts'
+import type { Events } from '../core/events.ts'
 import { type Downstream, type DownstreamConnection, PROTOCOLS, type RawHead } from '../core/exchange.ts'
 import type { RequestHandler, Site, Upstream } from '../core/ports.ts'
 import { Deadlines } from './deadlines.ts'
 import { Exchange } from './exchange.ts'
+import { refusedRecord } from './record.ts'
 
 /** What the one loop is made of; src/app/ puts it together. */
 export interface ProxyParts {
@@ -55,28 +56,7 @@ export class Proxy implements RequestHandler {
 
   refused(connection: DownstreamConnection, error: RoamError): string {
     const id = this.#parts.requestId()
-    this.#parts.events.emit('request:end', {
-      id,
-      protocol: connection.protocol,
-      method: '_OTHER',
-      path: '',
-      host: '',
-      status: error.facts.status,
-      routeClass: 'other',
-      backendId: 'none',
-      attempts: 0,
-      durationSeconds: 0,
-      timeToFirstByteSeconds: undefined,
-      overheadSeconds: undefined,
-      queueSeconds: 0,
-      requestBytes: 0,
-      responseBytes: 0,
-      error: error.code,
-      errorMessage: error.message,
-      remoteAddress: connection.remoteAddress,
-      early: false,
-      local: false,
-    } satisfies RequestRecord)
+    this.#parts.events.emit('request:end', refusedRecord(id, connection, error))
     return id
   }
 

@@ -1,19 +1,7 @@
 /** `requestHeaders` and `responseHeaders` of a route. */
 import { z } from 'zod'
+import { FRAMING_FIELDS } from '../../core/framing.ts'
 import { isToken, wrongType } from './scalars.ts'
-
-/** Fields that belong to one connection or say how long a message is: whoever changes them breaks it. */
-const FRAMING = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-])
 
 const nameSchema = z.string({ error: wrongType('a field name') }).superRefine((name, context) => {
   const message = nameProblem(name)
@@ -69,6 +57,7 @@ function nameProblem(name: string): string | undefined {
   if (lower === 'host') return 'is set by the pool: use its key hostHeader'
   if (lower.startsWith(':')) return 'is no field but a part of the request line, which Roam writes itself'
   if (!isToken(name)) return 'must be a field name: letters, digits and "-"'
-  if (FRAMING.has(lower)) return 'may not be changed: it says how a message is carried, which Roam decides'
+  if (FRAMING_FIELDS.has(lower))
+    return 'may not be changed: it says how a message is carried, which Roam decides'
   return undefined
 }

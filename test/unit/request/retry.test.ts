@@ -18,7 +18,25 @@ t.test('never once the client has seen a head, or the body was touched', async (
 })
 
 t.test('never beyond the allowed number', async (t) => {
-  t.notOk(mayRetry(facts('UPSTREAM_REFUSED', { attempts: 2 })))
+  t.ok(mayRetry(facts('UPSTREAM_RESET', { attempts: 2, maxRetries: 2 })))
+  t.notOk(mayRetry(facts('UPSTREAM_RESET', { attempts: 2 })))
+  t.notOk(mayRetry(facts('UPSTREAM_CONNECT_TIMEOUT', { attempts: 2 })), 'it cost seconds')
+})
+
+t.test('a refused connection uses up no retry, unless there shall be none at all', async (t) => {
+  t.ok(mayRetry(facts('UPSTREAM_REFUSED', { attempts: 2 })))
+  t.notOk(mayRetry(facts('UPSTREAM_REFUSED', { attempts: 0, maxRetries: 0 })))
+})
+
+t.test('what the client or the deadline of the whole decided is final', async (t) => {
+  for (const code of [
+    'CLIENT_GONE',
+    'TOTAL_TIMEOUT',
+    'REQUEST_TIMEOUT',
+    'BODY_TOO_LARGE',
+    'DRAINING',
+  ] as const)
+    t.notOk(mayRetry(facts(code)), code)
 })
 
 t.test('a refused connection may be retried with any method: nothing was sent', async (t) => {

@@ -1,0 +1,12 @@
+/** Fields that belong to one connection or say how long a message is: whoever changes them by hand breaks it. */
+export const FRAMING_FIELDS: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
