@@ -7,9 +7,15 @@ use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi::{Env, JsString};
 use napi_derive::napi;
 use roam_quic::border::{Batch, Outbox, Packer};
+use roam_quic::control::Control;
 use roam_quic::engine::Engine;
+use roam_quic::error::Error;
+use roam_quic::settings::Settings;
+use roam_quic::takeover::{Inheritance, young};
+use roam_quic::tls::CertificateSource;
 
 use crate::options::{JsCertificate, JsOptions, address_validation};
+use crate::takeover::{NativeInheritance, NativePeer};
 use crate::{Result, to_js};
 
 /// Calls that may wait for the JavaScript thread. The outbox calls once until it is read, so one is enough; the second
@@ -18,6 +24,10 @@ const CALLS: usize = 2;
 
 /// A typed array that is written to. (By this name, because napi-derive takes a plain `&mut` for one of its classes.)
 type Filled<'a, T> = &'a mut [T];
+
+/// Tells JavaScript that there is something to take.
+type Notify = Box<dyn Fn() + Send>;
+type MakePacker<'a> = Box<dyn FnOnce(Arc<Control>) -> Packer<Notify> + 'a>;
 
 /// A running endpoint.
 #[napi]
@@ -34,6 +44,29 @@ impl NativeEngine {
     /// until the engine has stopped, as a server does.
     #[napi(constructor)]
     pub fn new(host: String, port: u16, options: JsOptions, notify: Function<'_, (), ()>) -> Result<Self> {
+        Self::start(options, notify, |settings, certificates, make_packer| {
+            Engine::start(&host, port, settings, certificates, make_packer)
+        })
+    }
+
+    /// The same on a socket that another process has bound. Nothing is read from it before [`Self::read`].
+    #[napi(factory)]
+    pub fn inherit(
+        inheritance: &mut NativeInheritance,
+        options: JsOptions,
+        notify: Function<'_, (), ()>,
+    ) -> Result<Self> {
+        let inheritance = inheritance.take().map_err(to_js)?;
+        Self::start(options, notify, |settings, certificates, make_packer| {
+            Engine::inherit(inheritance, settings, certificates, make_packer)
+        })
+    }
+
+    fn start(
+        options: JsOptions,
+        notify: Function<'_, (), ()>,
+        start: impl FnOnce(Settings, &[CertificateSource], MakePacker<'_>) -> std::result::Result<Engine, Error>,
+    ) -> Result<Self> {
         let (certificates, settings) = options.split().map_err(to_js)?;
         let notify = notify
             .build_threadsafe_function::<()>()
@@ -42,13 +75,14 @@ impl NativeEngine {
             .build()
             .map_err(|error| napi::Error::new("ERR_ADDON", error.reason.clone()))?;
         let mut shared = None;
-        let engine = Engine::start(&host, port, settings, &certificates, |control| {
+        let make_packer = |control| {
             let outbox = shared.insert(Outbox::new(control)).clone();
-            Packer::new(outbox, move || {
+            let tell: Notify = Box::new(move || {
                 notify.call((), ThreadsafeFunctionCallMode::NonBlocking);
-            })
-        })
-        .map_err(to_js)?;
+            });
+            Packer::new(outbox, tell)
+        };
+        let engine = start(settings, &certificates, Box::new(make_packer)).map_err(to_js)?;
         let outbox = shared.ok_or_else(|| napi::Error::new("ERR_ADDON", "the engine has no outbox"))?;
         Ok(Self { engine, outbox, batch: Batch::default() })
     }
@@ -117,6 +151,26 @@ impl NativeEngine {
     pub fn set_address_validation(&self, mode: String) -> Result<()> {
         self.engine.set_address_validation(address_validation(&mode).map_err(to_js)?);
         Ok(())
+    }
+
+    /// Attaches the socket, and the channels to older processes, to the next message for `peer`. Returns the generations
+    /// of the channels, in their order.
+    #[napi]
+    pub fn offer(&self, peer: &NativePeer) -> Result<Vec<u32>> {
+        let Inheritance { socket, elders } = self.engine.offer().map_err(to_js)?;
+        peer.attach_all(socket, elders).map_err(to_js)
+    }
+
+    /// A `Yielded` event follows.
+    #[napi]
+    pub fn yield_socket(&self) -> Result<()> {
+        self.engine.yield_socket().map_err(to_js)
+    }
+
+    /// See contract.ts.
+    #[napi]
+    pub fn read(&self, young: String) {
+        self.engine.read(young::read(&young));
     }
 
     /// A `Drained` event follows.

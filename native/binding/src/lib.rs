@@ -4,6 +4,7 @@
 pub mod client;
 pub mod engine;
 pub mod options;
+pub mod takeover;
 
 /// Errors carry a code such as `EADDRINUSE` into JavaScript's `Error.code`.
 pub type Result<T> = napi::Result<T, &'static str>;

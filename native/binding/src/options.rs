@@ -66,6 +66,8 @@ pub struct JsOptions {
     pub qlog_dir: Option<String>,
     /// See contract.ts.
     pub secret: Uint8Array,
+    /// See contract.ts.
+    pub generation: Option<u32>,
 }
 
 impl JsOptions {
@@ -97,7 +99,7 @@ impl JsOptions {
             sample_interval: millis(self.sample_interval_ms),
             qlog_dir: self.qlog_dir.map(Into::into),
             secret,
-            shard: 0,
+            generation: self.generation.unwrap_or(0) as u8,
         };
         Ok((self.certificates.into_iter().map(Into::into).collect(), settings))
     }

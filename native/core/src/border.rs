@@ -14,6 +14,7 @@ use crate::events::{Application, ConnectionId, Event};
 use crate::path::{MigrationReason, PathEvent};
 use crate::records::Records;
 use crate::stats::Sample;
+use crate::takeover::young;
 
 /// Words of one event.
 pub const WORDS: usize = 5;
@@ -37,6 +38,7 @@ mod kind {
     pub const DRAINED: u32 = 14;
     pub const STOPPED: u32 = 15;
     pub const FAILED: u32 = 16;
+    pub const YIELDED: u32 = 17;
 }
 
 /// Events that were packed and not read yet.
@@ -182,6 +184,10 @@ impl Batch {
             Event::StreamClosed { stream } => self.put(kind::STREAM_CLOSED, connection, *stream, 0, 0),
             Event::Path(event) => self.put_path(connection, event),
             Event::Sample(sample) => self.put_sample(connection, sample),
+            Event::Yielded(list) => {
+                self.put(kind::YIELDED, 0, 0, 0, 0);
+                self.put_text(young::write(list).as_bytes());
+            }
             Event::Drained => self.put(kind::DRAINED, 0, 0, 0, 0),
             Event::Stopped => self.put(kind::STOPPED, 0, 0, 0, 0),
             Event::Failed(message) => {

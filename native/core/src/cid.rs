@@ -1,4 +1,4 @@
-//! Connection IDs: fixed length, the shard in the first byte, the rest random.
+//! Connection IDs: fixed length, the process's generation in the first byte, the rest random.
 
 use boring::rand::rand_bytes;
 
@@ -22,11 +22,11 @@ impl Cid {
         Some(cid)
     }
 
-    /// A fresh ID that routes to `shard`.
-    pub fn random(shard: u8) -> Self {
+    /// A fresh ID of a process of this generation.
+    pub fn random(generation: u8) -> Self {
         let mut cid = Self { len: CID_LEN as u8, bytes: [0; MAX_CID_LEN] };
         fill_random(&mut cid.bytes[..CID_LEN]);
-        cid.bytes[0] = shard;
+        cid.bytes[0] = generation;
         cid
     }
 
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn random_ids_name_their_shard_and_differ() {
+    fn random_ids_name_their_generation_and_differ() {
         let (a, b) = (Cid::random(7), Cid::random(7));
         assert_eq!(a.as_slice().len(), CID_LEN);
         assert_eq!(a.as_slice()[0], 7);

@@ -1,5 +1,6 @@
 //! The other threads' end of an endpoint: orders and records in, counters out. Nothing here waits.
 
+use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
@@ -7,12 +8,17 @@ use tokio::sync::Notify;
 use crate::counters::Counters;
 use crate::records::Records;
 use crate::settings::AddressValidation;
+use crate::takeover::young::Young;
 
 /// What concerns the endpoint as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Order {
     /// From now on.
     AddressValidation(AddressValidation),
+    /// Take what arrives at the socket, and hand on what belongs to these connections of older processes.
+    Read(Young),
+    /// Leave the socket to a successor, which hands on through this channel.
+    Yield(OwnedFd),
     /// Finish what runs, refuse what is new.
     Drain,
     /// Close everything and stop.

@@ -64,6 +64,8 @@ counters! {
     panics,
     /// Requests refused here: a NUL in a field, or too many fields.
     rejected_requests,
+    /// Datagrams handed on to an older process.
+    datagrams_forwarded,
 }
 
 /// Adds one.

@@ -7,6 +7,7 @@ use quiche::h3::Header;
 use crate::path::PathEvent;
 use crate::records::Records;
 use crate::stats::Sample;
+use crate::takeover::young::Young;
 
 /// Number of a connection: slot in the low bits, generation above, so that a late command misses rather than hits another.
 pub type ConnectionId = u32;
@@ -139,6 +140,8 @@ pub enum Event<'a> {
     Path(&'a PathEvent),
     /// Statistics since the last sample.
     Sample(&'a Sample),
+    /// Nothing is read from the socket any more; these connections are young, see [`crate::takeover::young`].
+    Yielded(&'a Young),
     /// The last connection of a draining endpoint has finished.
     Drained,
     /// The endpoint has stopped; nothing follows.

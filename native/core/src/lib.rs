@@ -24,6 +24,7 @@ pub mod socket;
 pub mod stateless;
 pub mod stats;
 mod stream;
+pub mod takeover;
 pub mod tls;
 pub mod token;
 mod transport;

@@ -1,4 +1,4 @@
-//! Keys derived from the deployment's one secret, so that shards and restarts agree without talking to each other.
+//! Keys derived from the deployment's one secret, so that restarts and successors agree without talking to each other.
 
 use boring::hash::hmac_sha256;
 

@@ -64,8 +64,8 @@ pub struct Settings {
     pub qlog_dir: Option<PathBuf>,
     /// The deployment's secret; see [`crate::secret`].
     pub secret: [u8; 32],
-    /// Which shard of the process this endpoint is; the first byte of its connection IDs.
-    pub shard: u8,
+    /// How many processes handed over to the next before this one (modulo 256); the first byte of its connection IDs.
+    pub generation: u8,
 }
 
 impl Default for Settings {
@@ -89,7 +89,7 @@ impl Default for Settings {
             sample_interval: Duration::from_secs(10),
             qlog_dir: None,
             secret: [0; 32],
-            shard: 0,
+            generation: 0,
         }
     }
 }

@@ -59,7 +59,18 @@ impl<'a> Exchange<'a> {
         }
         let answer = Answer { remote: Some(peer), ..Answer::default() };
         let started = Instant::now();
-        Ok(Self { request, socket, local, peer, quic, http: None, started, answer, finished: false, refusals: 0 })
+        Ok(Self {
+            request,
+            socket,
+            local,
+            peer,
+            quic,
+            http: None,
+            started,
+            answer,
+            finished: false,
+            refusals: 0,
+        })
     }
 
     pub fn run(mut self, deadline: Instant) -> Result<Answer, Error> {
@@ -121,7 +132,10 @@ impl<'a> Exchange<'a> {
     /// Nobody listens there, or nobody listens there any longer.
     fn refused(&mut self) -> Result<(), Error> {
         if self.quic.stats().recv == 0 {
-            return Err(Error::new("ECONNREFUSED", format!("{}: nobody listens on this UDP port", self.peer)));
+            return Err(Error::new(
+                "ECONNREFUSED",
+                format!("{}: nobody listens on this UDP port", self.peer),
+            ));
         }
         self.refusals += 1;
         if self.refusals < REFUSALS {

@@ -1,5 +1,7 @@
 //! Ends: draining, closing, and telling why it is over.
 
+use std::time::{Duration, Instant};
+
 use quiche::ConnectionError;
 
 use super::{Connection, H3_NO_ERROR, Phase, Turn};
@@ -8,38 +10,63 @@ use crate::events::{Application, CloseInfo, CloseReason, Event, HandshakeFailure
 /// TLS alerts as QUIC carries them (RFC 9001 §4.8).
 const CRYPTO_ERROR: std::ops::RangeInclusive<u64> = 0x100..=0x1ff;
 const NO_APPLICATION_PROTOCOL: u64 = 0x178;
+/// The largest ID of a request's stream: refuses nothing.
+const LAST_STREAM: u64 = (1 << 62) - 4;
+/// How long requests are accepted after the first GOAWAY: three times what a packet and its repetition take, but never
+/// so short that a client has no time to read it, nor so long that it holds up a shutdown.
+const MIN_GRACE: Duration = Duration::from_millis(250);
+const MAX_GRACE: Duration = Duration::from_secs(2);
+
+/// How far a connection is with saying goodbye.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leaving {
+    No,
+    /// The client was told; what it sent before it knew is served until then.
+    LastCall(Instant),
+    /// Nothing new is served.
+    Refusing,
+}
 
 impl Connection {
-    /// Begins to finish: tells the client that no later request will be served (RFC 9114 §5.2).
-    pub fn drain(&mut self) {
+    /// Begins to finish.
+    pub fn drain(&mut self, now: Instant) {
         self.draining = true;
-        self.go_away();
+        self.go_away(now);
     }
 
     /// The same for this connection alone.
-    pub(super) fn retire(&mut self) {
+    pub(super) fn retire(&mut self, now: Instant) {
         if !std::mem::replace(&mut self.retiring, true) {
-            self.go_away();
+            self.go_away(now);
         }
     }
 
-    /// No request after the announced one is served any more.
-    pub(super) fn is_finishing(&self) -> bool {
-        self.draining || self.retiring
-    }
-
-    pub(super) fn go_away(&mut self) {
-        if let Some(http) = &mut self.http {
-            // The identifier is the first stream that is not processed. If the control stream has no room the client
-            // learns it from the close at the end.
-            let _ = http.send_goaway(&mut self.quic, self.next_stream);
+    /// Asks the client to send no more requests here, in the two steps of RFC 9114 §5.2: at first none is refused, because
+    /// some are under way.
+    pub(super) fn go_away(&mut self, now: Instant) {
+        if self.leaving == Leaving::No && self.http.is_some() {
+            self.announce(LAST_STREAM);
+            let grace = (3 * self.probe_timeout()).clamp(MIN_GRACE, MAX_GRACE);
+            self.leaving = Leaving::LastCall(now + grace);
         }
     }
 
-    /// Closes a draining connection once every response is acknowledged.
-    pub(super) fn finish_drain(&mut self) {
-        if self.is_finishing() && self.phase == Phase::Open && self.streams.is_empty() {
+    /// Goes on with it: refuses what comes from now on once the client must know, and closes once every response is
+    /// acknowledged.
+    pub(super) fn finish_drain(&mut self, now: Instant) {
+        if matches!(self.leaving, Leaving::LastCall(until) if until <= now) {
+            self.leaving = Leaving::Refusing;
+            self.announce(self.next_stream);
+        }
+        if self.leaving == Leaving::Refusing && self.phase == Phase::Open && self.streams.is_empty() {
             let _ = self.quic.close(true, H3_NO_ERROR, b"");
+        }
+    }
+
+    fn announce(&mut self, first_refused: u64) {
+        if let Some(http) = &mut self.http {
+            // If the control stream has no room the client learns it from the close at the end.
+            let _ = http.send_goaway(&mut self.quic, first_refused);
         }
     }
 

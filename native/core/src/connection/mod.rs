@@ -24,6 +24,7 @@ use crate::settings::Settings;
 use crate::stats::{Meter, Sample};
 use crate::stream::Stream;
 use crate::transport::{MAX_PAYLOAD, PATHS, SAFE_PAYLOAD};
+use closing::Leaving;
 use left_paths::LeftPath;
 
 /// H3_NO_ERROR (RFC 9114 §8.1).
@@ -118,6 +119,7 @@ pub(crate) struct Connection {
     draining: bool,
     /// This connection has used up its paths.
     retiring: bool,
+    leaving: Leaving,
     closed_by_application: bool,
     /// Forget it without waiting for quiche's closing period.
     discarded: bool,
@@ -154,6 +156,7 @@ impl Connection {
             next_stream: 0,
             draining: false,
             retiring: false,
+            leaving: Leaving::No,
             closed_by_application: false,
             discarded: false,
         }
@@ -171,6 +174,11 @@ impl Connection {
     /// Nothing is left to do: the endpoint may forget it.
     pub fn is_gone(&self) -> bool {
         self.phase == Phase::Over && (self.quic.is_closed() || self.discarded)
+    }
+
+    /// Its client may still use the ID that it made up for its first packets.
+    pub fn is_young(&self, settings: &Settings, now: Instant) -> bool {
+        now < self.created + settings.handshake_timeout
     }
 
     /// Its first datagram had no packet that decrypts.
@@ -204,7 +212,10 @@ impl Connection {
     pub fn deadline(&self, settings: &Settings) -> Option<Instant> {
         let ours = match self.stage() {
             Stage::HalfOpen => Some(self.created + settings.handshake_timeout),
-            Stage::Open if self.phase == Phase::Open => Some(self.next_sample),
+            Stage::Open if self.phase == Phase::Open => Some(match self.leaving {
+                Leaving::LastCall(until) => self.next_sample.min(until),
+                _ => self.next_sample,
+            }),
             _ => None,
         };
         [self.quic.timeout_instant(), ours].into_iter().flatten().min()
@@ -237,7 +248,7 @@ impl Connection {
             self.read_requests(turn);
             self.forget_streams(turn);
         }
-        self.finish_drain();
+        self.finish_drain(turn.now);
         self.publish_sample(turn);
         self.notice_end(turn);
     }
@@ -265,8 +276,8 @@ impl Connection {
             handshake_seconds: turn.now.saturating_duration_since(self.created).as_secs_f64(),
         };
         turn.tell(self.id, Event::Opened(&info));
-        if self.is_finishing() {
-            self.go_away();
+        if self.draining || self.retiring {
+            self.go_away(turn.now);
         }
     }
 
@@ -276,7 +287,7 @@ impl Connection {
             if matches!(raw, quiche::PathEvent::New(..)) {
                 self.packet_limit = SAFE_PAYLOAD;
                 if self.quic.stats().paths_count >= RETIRE_AT_PATHS {
-                    self.retire();
+                    self.retire(turn.now);
                 }
             }
             let mut moved = false;
@@ -344,7 +355,7 @@ impl Connection {
             return;
         }
         while self.quic.active_scids() < ISSUED_IDS && self.quic.scids_left() > 0 {
-            let cid = Cid::random(shared.settings.shard);
+            let cid = Cid::random(shared.settings.generation);
             let token = u128::from_be_bytes(shared.keys.reset_token(cid.as_slice()));
             if self.quic.new_scid(&cid.as_quiche(), token, false).is_err() {
                 break;

@@ -3,6 +3,7 @@
 use quiche::Shutdown;
 use quiche::h3::{self, Header, NameValue, Priority};
 
+use super::closing::Leaving;
 use super::{
     Connection, H3_EXCESSIVE_LOAD, H3_MESSAGE_ERROR, H3_REQUEST_INCOMPLETE, H3_REQUEST_REJECTED, Turn,
 };
@@ -76,7 +77,7 @@ impl Connection {
     }
 
     fn on_request<A: Application>(&mut self, id: u64, fields: &[Header], end: bool, turn: &mut Turn<'_, A>) {
-        if self.is_finishing() && id >= self.next_stream {
+        if self.leaving == Leaving::Refusing && id >= self.next_stream {
             return self.refuse(id, H3_REQUEST_REJECTED);
         }
         self.next_stream = self.next_stream.max(id + 4);

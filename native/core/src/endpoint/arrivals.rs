@@ -44,6 +44,7 @@ impl<A: Application> Core<A> {
             None => return count(&counters.dropped_parse_error),
             Some(Kind::Short { dcid }) => match self.table.route(dcid) {
                 Some(slot) => (slot, dcid),
+                None if self.elders.take(dcid, bytes, from, to, counters) => return,
                 None => {
                     count(&counters.dropped_unknown_connection);
                     let reset = stateless::reset(&self.shared.keys, dcid, len);
@@ -65,6 +66,7 @@ impl<A: Application> Core<A> {
             }
             Some(Kind::Long { initial, dcid, scid, token, .. }) => match self.table.route(dcid) {
                 Some(slot) => (slot, dcid),
+                None if self.elders.take_long(initial, dcid, bytes, from, to, counters) => return,
                 None if initial => match self.admit(socket, &Knock { dcid, scid, token, route }, now) {
                     Some(slot) => (slot, dcid),
                     None => return,
@@ -75,13 +77,6 @@ impl<A: Application> Core<A> {
         // quiche decrypts in place, so the ID is copied first.
         let Some(dcid) = Cid::new(dcid) else { return };
         self.guarded(slot, now, |connection, _| connection.receive(bytes, dcid, RecvInfo { from, to }, now));
-        if self.table.get(slot).is_some_and(|entry| entry.connection.never_began()) {
-            // Whatever it was, it was no client: nobody is told of a handshake.
-            count(&self.shared.counters.dropped_decrypt_error);
-            self.uncount(Stage::HalfOpen);
-            self.table.remove(slot);
-            return;
-        }
         if self.table.get(slot).is_some_and(|entry| entry.connection.never_began()) {
             // Whatever it was, it was no client: nobody is told of a handshake.
             count(&self.shared.counters.dropped_decrypt_error);
@@ -159,7 +154,7 @@ impl<A: Application> Core<A> {
 
     /// Asks the client to prove its address. Smaller than what it answers, so it needs no rate limit.
     fn send_retry(&mut self, socket: &QuicSocket, knock: &Knock<'_>) {
-        let retry_cid = Cid::random(self.shared.settings.shard);
+        let retry_cid = Cid::random(self.shared.settings.generation);
         let packet = Cid::new(knock.dcid).and_then(|original| {
             let now = SystemTime::now();
             let token = token::seal(&self.shared.keys, knock.route.to, &retry_cid, &original, now)?;
@@ -172,7 +167,7 @@ impl<A: Application> Core<A> {
 
     fn accept(&mut self, knock: &Knock<'_>, retried: Option<&Retried>, now: Instant) -> Option<usize> {
         let first_cid = Cid::new(knock.dcid)?;
-        let own_cid = Cid::random(self.shared.settings.shard);
+        let own_cid = Cid::random(self.shared.settings.generation);
         let reset_token = self.shared.keys.reset_token(own_cid.as_slice());
         self.config.set_stateless_reset_token(Some(u128::from_be_bytes(reset_token)));
         let (local, peer) = (knock.route.from, knock.route.to);

@@ -1,7 +1,9 @@
-//! The loop: receive, route, let connections work, send, sleep. One thread, one socket.
+//! The loop: receive, route, let connections work, send, sleep. One thread, one socket, which may change hands between
+//! processes.
 
 mod arrivals;
 mod departures;
+mod elders;
 mod table;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,8 +20,11 @@ use crate::limiter::Limiter;
 use crate::records::Records;
 use crate::settings::{AddressValidation, Settings};
 use crate::socket::{QuicSocket, ReceiveBuffers};
+use crate::takeover::channel::{Elder, Inlet};
+use crate::takeover::young::Young;
 use crate::{secret, tls, transport};
 use departures::Outgoing;
+use elders::Elders;
 use table::Table;
 
 /// Receive calls in one turn: enough to drain a burst, few enough to keep timers honest.
@@ -30,10 +35,29 @@ const SCRATCH: usize = 64 * 1024;
 const STATELESS_BURST: u32 = 200;
 const STATELESS_RATE: u32 = 200;
 
+/// Where datagrams come from.
+enum Intake {
+    /// Not yet from anywhere: the process before this one still reads. Or no longer: the successor is gone.
+    Nowhere,
+    Socket,
+    /// From the process that has taken over.
+    Successor(Inlet),
+}
+
+/// Where an endpoint's socket comes from.
+#[derive(Debug)]
+pub enum Origin {
+    /// Bound for it.
+    Bound(std::net::UdpSocket),
+    /// Taken over, with the older processes that have connections on it. Nothing is read before [`Order::Read`].
+    Inherited(std::net::UdpSocket, Vec<Elder>),
+}
+
 /// An endpoint that is ready to run.
 pub struct Endpoint<A> {
     socket: QuicSocket,
     buffers: ReceiveBuffers,
+    intake: Intake,
     core: Core<A>,
 }
 
@@ -44,6 +68,7 @@ struct Core<A> {
     control: Arc<Control>,
     config: quiche::Config,
     table: Table,
+    elders: Elders,
     outgoing: Outgoing,
     /// Slots that have to take a turn.
     dirty: Vec<usize>,
@@ -64,7 +89,7 @@ struct Core<A> {
 impl<A: Application> Endpoint<A> {
     /// Checks the settings and takes over a bound socket. Must run inside a tokio runtime.
     pub fn new(
-        socket: std::net::UdpSocket,
+        origin: Origin,
         settings: Settings,
         certificates: tls::CertificateStore,
         control: Arc<Control>,
@@ -73,6 +98,10 @@ impl<A: Application> Endpoint<A> {
         let keys = secret::Keys::new(&settings.secret);
         let config = transport::server_config(&settings, &keys, certificates)?;
         let h3 = transport::h3_config(settings.max_field_section)?;
+        let (socket, elders, intake) = match origin {
+            Origin::Bound(socket) => (socket, Vec::new(), Intake::Socket),
+            Origin::Inherited(socket, elders) => (socket, elders, Intake::Nowhere),
+        };
         let socket =
             QuicSocket::new(socket).map_err(|cause| Error::io("cannot use the UDP socket", &cause))?;
         let core = Core {
@@ -80,6 +109,7 @@ impl<A: Application> Endpoint<A> {
             outgoing: Outgoing::new(socket.max_segments()),
             config,
             table: Table::default(),
+            elders: Elders::new(elders),
             dirty: Vec::new(),
             reply: Records::default(),
             inbox: Records::default(),
@@ -95,7 +125,7 @@ impl<A: Application> Endpoint<A> {
             shared: Shared { settings, keys, h3, counters: control.counters() },
             control,
         };
-        Ok(Self { socket, buffers: ReceiveBuffers::default(), core })
+        Ok(Self { socket, buffers: ReceiveBuffers::default(), intake, core })
     }
 
     /// Runs until it is told to close. The last event is [`Event::Stopped`].
@@ -108,7 +138,7 @@ impl<A: Application> Endpoint<A> {
             tokio::select! {
                 biased;
                 _ = self.core.control.woken() => {}
-                ready = self.socket.readable() => if let Err(error) = ready {
+                ready = self.readable() => if let Err(error) = ready {
                     return self.fail(&format!("the UDP socket failed: {error}"));
                 },
                 _ = self.socket.writable(), if blocked => {}
@@ -116,7 +146,7 @@ impl<A: Application> Endpoint<A> {
                 () = std::future::ready(()), if !idle => {}
             }
             // First of all: whoever gave an order expects it to hold for what arrives after it.
-            self.core.take_orders();
+            self.take_orders();
             self.receive();
             self.core.turn(&self.socket);
             if self.core.closing {
@@ -127,12 +157,49 @@ impl<A: Application> Endpoint<A> {
         }
     }
 
+    async fn readable(&self) -> std::io::Result<()> {
+        match &self.intake {
+            Intake::Nowhere => std::future::pending().await,
+            Intake::Socket => self.socket.readable().await,
+            Intake::Successor(inlet) => inlet.readable().await,
+        }
+    }
+
+    fn take_orders(&mut self) {
+        for order in self.core.control.take_orders() {
+            match order {
+                Order::Read(young) => {
+                    self.core.elders.learn(young);
+                    self.intake = Intake::Socket;
+                }
+                Order::Yield(channel) => match Inlet::new(channel) {
+                    Ok(inlet) => {
+                        self.intake = Intake::Successor(inlet);
+                        let young = self.core.young();
+                        self.core.app.event(0, Event::Yielded(&young), &mut self.core.reply);
+                    }
+                    // Whoever waits for the event gives up in time, and orders to go on.
+                    Err(_) => count(&self.core.shared.counters.receive_errors_other),
+                },
+                other => self.core.obey(&other),
+            }
+        }
+    }
+
     fn receive(&mut self) {
-        let Self { socket, buffers, core } = self;
+        let Self { socket, buffers, intake, core } = self;
         let now = Instant::now();
         for _ in 0..RECEIVES_PER_TURN {
-            match socket.receive(buffers, |datagram| core.on_datagram(socket, datagram, now)) {
-                Ok(()) => {}
+            let received = match intake {
+                Intake::Nowhere => return,
+                Intake::Socket => {
+                    socket.receive(buffers, |datagram| core.on_datagram(socket, datagram, now)).map(|()| true)
+                }
+                Intake::Successor(inlet) => inlet.receive(|datagram| core.on_datagram(socket, datagram, now)),
+            };
+            match received {
+                Ok(true) => {}
+                Ok(false) => *intake = Intake::Nowhere,
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
                 Err(_) => {
                     // An ICMP error of some earlier packet shows up here; the socket itself is fine.
@@ -191,20 +258,30 @@ impl<A: Application> Core<A> {
         }
     }
 
-    fn take_orders(&mut self) {
-        for order in self.control.take_orders() {
-            match order {
-                Order::AddressValidation(mode) => self.validation = mode,
-                Order::Drain => {
-                    self.draining = true;
-                    self.for_all(Connection::drain);
-                }
-                Order::Close => {
-                    self.closing = true;
-                    self.for_all(|connection| connection.close(H3_NO_ERROR));
-                }
+    /// What concerns the connections.
+    fn obey(&mut self, order: &Order) {
+        match order {
+            Order::AddressValidation(mode) => self.validation = *mode,
+            Order::Drain => {
+                self.draining = true;
+                let now = Instant::now();
+                self.for_all(|connection| connection.drain(now));
             }
+            Order::Close => {
+                self.closing = true;
+                self.for_all(|connection| connection.close(H3_NO_ERROR));
+            }
+            Order::Read(_) | Order::Yield(_) => {}
         }
+    }
+
+    /// How the young connections are known, ours and those of older processes.
+    fn young(&self) -> Young {
+        let Shared { settings, .. } = &self.shared;
+        let mut young = self.elders.young();
+        let now = Instant::now();
+        young.push((settings.generation, self.table.ids_of(|connection| connection.is_young(settings, now))));
+        young
     }
 
     fn for_all(&mut self, act: impl Fn(&mut Connection)) {

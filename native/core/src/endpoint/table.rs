@@ -102,6 +102,17 @@ impl Table {
         }
     }
 
+    /// Every ID that the connections that `pick` takes are known by.
+    pub fn ids_of(&self, pick: impl Fn(&Connection) -> bool) -> Vec<Cid> {
+        let picked = self.slots.iter().map(|(_, slot)| slot).filter(|slot| pick(&slot.connection));
+        picked
+            .flat_map(|slot| {
+                let issued = slot.connection.quic.source_ids().filter_map(|cid| Cid::new(cid));
+                issued.chain([slot.first_cid]).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
     pub fn all(&self) -> Vec<usize> {
         self.slots.iter().map(|(slot, _)| slot).collect()
     }

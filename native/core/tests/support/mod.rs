@@ -15,6 +15,8 @@ use roam_quic::records::Records;
 use roam_quic::self_signed::certificate;
 use roam_quic::settings::Settings;
 use roam_quic::stats::Sample;
+use roam_quic::takeover::Inheritance;
+use roam_quic::takeover::young::Young;
 
 /// What the application was told, as far as tests look at it.
 #[derive(Clone, Debug)]
@@ -30,6 +32,7 @@ pub enum Told {
     StreamClosed,
     Path(PathEvent),
     Sample(Sample),
+    Yielded(Young),
     Drained,
     Stopped,
 }
@@ -75,6 +78,7 @@ impl Application for TestApp {
             Event::StreamClosed { .. } => Told::StreamClosed,
             Event::Path(event) => Told::Path(event.clone()),
             Event::Sample(sample) => Told::Sample(*sample),
+            Event::Yielded(young) => Told::Yielded(young.clone()),
             Event::Drained => Told::Drained,
             Event::Stopped => Told::Stopped,
             Event::Writable { .. } | Event::Failed(_) => return,
@@ -95,6 +99,14 @@ impl Server {
         let (sender, told) = channel();
         let certificates = [certificate(&["localhost"]).unwrap()];
         let engine = Engine::start("127.0.0.1", 0, settings, &certificates, |_| TestApp(sender)).unwrap();
+        Self { engine, told }
+    }
+
+    /// On a socket of another endpoint; reads nothing yet.
+    pub fn inherit(inheritance: Inheritance, settings: Settings) -> Self {
+        let (sender, told) = channel();
+        let certificates = [certificate(&["localhost"]).unwrap()];
+        let engine = Engine::inherit(inheritance, settings, &certificates, |_| TestApp(sender)).unwrap();
         Self { engine, told }
     }
 
