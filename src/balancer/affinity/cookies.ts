@@ -17,11 +17,23 @@ export function cookieValues(fields: Fields, name: string, most: number): readon
 }
 
 /** The fields without the cookies of one name, which are none of the backend's business; the same object where there are none. */
-export /** What holds no such cookie is forwarded byte for byte. */
-function without(field: string, name: string): string {
+export function withoutCookie(fields: Fields, name: string): Fields {
+  let out: string[] | undefined
+  for (let i = 0; i < fields.length; i += 2) {
+    const field = fields[i + 1]!
+    const kept = fields[i] === 'cookie' && field.includes(name) ? without(field, name) : field
+    if (out === undefined && kept !== field) out = fields.slice(0, i)
+    if (kept !== undefined) out?.push(fields[i]!, kept)
+  }
+  return out ?? fields
+}
+
+/** Undefined: nothing is left. What holds no such cookie stays byte for byte. */
+function without(field: string, name: string): string | undefined {
   const pairs = pairsOf(field)
   const kept = pairs.filter((pair) => !isNamed(pair, name))
-  return kept.length === pairs.length ? field : kept.filter((pair) => pair !== '').join('; ')
+  if (kept.length === pairs.length) return field
+  return kept.filter((pair) => pair !== '').join('; ') || undefined
 }
 
 const pairsOf = (field: string) => field.split(';').map((pair) => pair.trim())
