@@ -1,11 +1,12 @@
-import type { Backend } from '../backend.ts'
-
 /**
  * Weighted rendezvous hashing (highest random weight; Thaler and Ravishankar 1998, the weights by Schindelhauer and
  * Schomaker 2005): every candidate draws -weight / ln(u) with a `u` that only the key and its own id decide, and the
  * highest has the key. So a backend that leaves loses its own keys to all the others, and no other key moves.
  */
-export function rendezvous(candidates: readonly Backend[], key: string): Backend {
+export function rendezvous<T extends { readonly id: string; readonly weight: number }>(
+  candidates: readonly T[],
+  key: string,
+): T {
   const [a, b] = absorb(key, SEED_A, SEED_B)
   let best = candidates[0]!
   let bestScore = -1
