@@ -4,11 +4,11 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
-import { readCertificatePair } from '../config/certificates.ts'
+import type { CertificatePair } from '../config/certificates.ts'
 import type { RoamConfig } from '../config/types.ts'
 import { type Clock, type Random, systemClock } from '../core/clock.ts'
-import { createEvents, type Events } from '../core/events.ts'
-import type { Inspector } from '../core/ports.ts'
+import { createEvents, type Events, type ReloadTrigger } from '../core/events.ts'
+import type { Control, Inspector, ReloadOutcome, Site } from '../core/ports.ts'
 import { createRequestIds } from '../http/request-id.ts'
 import { Proxy } from '../request/proxy.ts'
 import { createAccessLog } from '../telemetry/access-log.ts'
@@ -17,10 +17,21 @@ import { createTelemetry } from '../telemetry/telemetry.ts'
 import { createUpstream } from '../upstream/undici.ts'
 import { BUILD } from '../version.ts'
 import { Backends } from './backends.ts'
+import { createControl } from './control.ts'
 import { Listeners, type ListeningAddress } from './listeners.ts'
+import { describeChanges, refuseFixed, ReloadRefused } from './reload.ts'
+import { deriveSecrets } from './secrets.ts'
 import { createSite } from './site.ts'
 
 export type { ListeningAddress }
+
+/** Where another configuration comes from. */
+export interface ConfigSource {
+  /** Reads it again; throws what `explain` can explain. */
+  load(): RoamConfig
+  /** Why a configuration was refused, for its operator. */
+  explain(error: unknown): string
+}
 
 export interface AppDependencies {
   readonly log: Logger
@@ -28,29 +39,44 @@ export interface AppDependencies {
   readonly logLinesDropped?: () => number
   readonly clock?: Clock
   readonly random?: Random
+  /** What processes of one deployment share; drawn where it is absent, and worthless to the next process then. */
+  readonly secret?: Buffer
+  /** Absent: nothing can be reloaded by `control`. */
+  readonly source?: ConfigSource
 }
 
 export interface App {
   /** Binds every listener, or none: the first failure closes the others and rejects with the system's error. */
   listen(): Promise<readonly ListeningAddress[]>
+  /**
+   * Puts another configuration in force, whole or not at all; requests in flight keep the one that they began under.
+   * Rejects with a ReloadRefused, a CertificateError or the system's error. Resolves with what has changed.
+   */
+  reload(next: RoamConfig): Promise<readonly string[]>
   /** Accepts nobody new, finishes what runs, at most for drainTimeout; then closes. */
   drain(): Promise<void>
   /** Closes at once. */
   close(): Promise<void>
   readonly events: Events
+  readonly control: Control
 }
 
 /** For the last answers to reach the network before the sockets close. */
 const FAREWELL_MS = 100
 
-export function createApp(config: RoamConfig, dependencies: AppDependencies): App {
+export function createApp(initial: RoamConfig, dependencies: AppDependencies): App {
   const { log, logLinesDropped = () => 0, clock = systemClock, random = Math.random } = dependencies
+  const { secret = randomBytes(32), source } = dependencies
   const events = createEvents()
-  const backends = new Backends(config.pools, { events, clock, random, secret: randomBytes(32) })
+  const secrets = deriveSecrets(secret)
   const upstream = createUpstream()
-  const certificates = config.listeners.flatMap((listener) =>
-    listener.certificates.map((files) => readCertificatePair(files)),
-  )
+  const backends = new Backends({
+    ...{ events, clock, random },
+    secret: secrets.affinity,
+    forget: (backend) => upstream.forget(backend),
+  })
+  let config = initial
+  let site: Site
   const proxy = new Proxy({
     site: () => site,
     upstream,
@@ -58,7 +84,7 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
     events,
     clock,
   })
-  const listeners = new Listeners({ handler: proxy, events, clock, log })
+  const listeners = new Listeners({ handler: proxy, events, clock, log, secrets })
 
   const inspector: Inspector = {
     backends: () => backends.all,
@@ -69,21 +95,76 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
     activeConnections: () => listeners.activeConnections,
     policies: () => [...new Set(config.pools.map((pool) => pool.policy))],
     engineCounters: () => listeners.engineCounters,
-    certificates: () => certificates,
+    certificates: () => listeners.certificates,
     logLinesDropped,
   }
   const telemetry = createTelemetry({ events, inspector, config, ...BUILD, clock })
   const stopLogs = [createEventLog({ events, log, clock })]
   if (config.log.access) stopLogs.push(createAccessLog({ events, log }))
-  const site = createSite(config, backends, telemetry)
 
+  let stopping = false
   const close = async () => {
+    stopping = true
     backends.stop()
     await listeners.close()
     await Promise.all([upstream.close(), backends.close()])
     proxy.close()
     for (const stop of stopLogs) stop()
     telemetry.close()
+  }
+
+  /** All that can fail comes first, and takes its time; then everything changes in one turn. */
+  const enforce = async (next: RoamConfig): Promise<void> => {
+    const newBackends = await backends.prepare(next.pools)
+    try {
+      const newListeners = await listeners.prepare(next)
+      try {
+        if (stopping) throw new ReloadRefused('Roam is stopping')
+        newListeners.commit()
+      } catch (error) {
+        await newListeners.abandon()
+        throw error
+      }
+    } catch (error) {
+      await newBackends.abandon()
+      throw error
+    }
+    newBackends.commit()
+    config = next
+    site = createSite(next, backends, telemetry)
+  }
+
+  const apply = async (next: RoamConfig): Promise<readonly string[]> => {
+    refuseFixed(config, next)
+    const before = config
+    const certificates = listeners.certificates
+    await enforce(next)
+    telemetry.reconfigure(next)
+    const replaced = commonNamesOfNew(certificates, listeners.certificates)
+    if (replaced.length > 0) events.emit('certificates:replaced', { commonNames: replaced })
+    return [...describeChanges(before, next), ...replaced.map((name) => `certificate of ${name} replaced`)]
+  }
+
+  let last: Promise<unknown> = Promise.resolve()
+  /** Reloads come one after the other. */
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const mine = last.then(task)
+    last = mine.catch(() => {})
+    return mine
+  }
+
+  const reloadFromSource = async (trigger: ReloadTrigger): Promise<ReloadOutcome> => {
+    if (source === undefined)
+      return { ok: false, why: 'this configuration has no file that could be read again' }
+    try {
+      const changes = await apply(source.load())
+      events.emit('config:reload', { trigger, result: 'success', why: undefined, changes })
+      return { ok: true, changes }
+    } catch (error) {
+      const why = source.explain(error)
+      events.emit('config:reload', { trigger, result: 'failure', why })
+      return { ok: false, why }
+    }
   }
 
   /** Whoever is still waiting is told so, and the answer gets a moment to leave. */
@@ -96,17 +177,23 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
 
   return {
     events,
+    control: createControl({
+      config: () => config,
+      ...{ backends, listeners, events },
+      reload: (trigger) => inTurn(() => reloadFromSource(trigger)),
+    }),
     async listen() {
-      // Nobody is accepted before each backend was asked once: a cold start must not send pages to a dead node.
-      await backends.start()
       try {
-        return await listeners.listen(config)
+        await inTurn(() => enforce(config))
       } catch (error) {
         await close()
         throw error
       }
+      return listeners.addresses
     },
+    reload: (next) => inTurn(() => apply(next)),
     async drain() {
+      stopping = true
       const { promise: late, resolve } = Promise.withResolvers<undefined>()
       const cancel = clock.after(config.drainTimeoutMs, () => resolve(undefined))
       await Promise.race([Promise.all([proxy.idle(), listeners.drain()]), late])
@@ -115,8 +202,15 @@ export function createApp(config: RoamConfig, dependencies: AppDependencies): Ap
       await close()
     },
     async close() {
+      stopping = true
       await cutTheRest()
       await close()
     },
   }
+}
+
+/** Of certificates that were not in use before. */
+function commonNamesOfNew(before: readonly CertificatePair[], after: readonly CertificatePair[]): string[] {
+  const known = new Set(before.map(({ cert }) => cert))
+  return after.filter(({ cert }) => !known.has(cert)).map(({ commonName }) => commonName)
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { RoamConfig } from '../config/types.ts'
 import type { SiteCertificate } from '../listener/certificates.ts'
 import type { EngineOptions } from '../listener/quic/contract.ts'
@@ -14,6 +13,7 @@ const SEND_BUFFER_BYTES = 256 * 1024
 export function engineOptions(
   { quic, limits, metrics }: RoamConfig,
   certificates: readonly SiteCertificate[],
+  secret: Buffer,
 ): EngineOptions {
   return {
     certificates,
@@ -34,7 +34,6 @@ export function engineOptions(
     sendBufferBytes: SEND_BUFFER_BYTES,
     sampleIntervalMs: metrics.updateIntervalMs,
     ...(quic.qlogDir === undefined ? {} : { qlogDir: quic.qlogDir }),
-    // Tokens and reset tokens of an earlier process are worthless to this one; a shared secret comes with takeover.
-    secret: randomBytes(32),
+    secret,
   }
 }

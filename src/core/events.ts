@@ -120,8 +120,15 @@ export interface RoamEvents {
   'queue:enter': [{ pool: string; position: number }]
   'queue:leave': [{ pool: string; outcome: QueueOutcome; seconds: number }]
   'pool:panic': [{ pool: string; on: boolean }]
-  /** `why`: one sentence, undefined where it went well. */
-  'config:reload': [{ trigger: ReloadTrigger; result: 'success' | 'failure'; why: string | undefined }]
+  /** `why`: what was wrong, undefined where it went well. `changes`: what is different, one short sentence each. */
+  'config:reload': [
+    {
+      trigger: ReloadTrigger
+      result: 'success' | 'failure'
+      why: string | undefined
+      changes?: readonly string[]
+    },
+  ]
   /** Listeners use other certificates from now on. */
   'certificates:replaced': [{ commonNames: readonly string[] }]
   /** old: handed the sockets over. new: received them. */

@@ -81,8 +81,8 @@ function logBackends(on: On, log: Log): void {
 }
 
 function logOperation(on: On, log: Log): void {
-  on('config:reload', ({ trigger, result, why }) => {
-    const line = { 'roam.trigger': trigger, 'roam.why': why }
+  on('config:reload', ({ trigger, result, why, changes }) => {
+    const line = { 'roam.trigger': trigger, 'roam.why': why, 'roam.changes': changes }
     if (result === 'success') log.info(line, 'configuration reloaded')
     else log.error(line, 'configuration refused: the one before stays in force')
   })

@@ -1,10 +1,20 @@
+import type { Clock } from '../../core/clock.ts'
 import { RoamError } from '../../core/errors.ts'
 import type { Events } from '../../core/events.ts'
 import type { DownstreamConnection, RawHead } from '../../core/exchange.ts'
-import type { RequestHandler } from '../../core/ports.ts'
+import type { ConnectionView, RequestHandler } from '../../core/ports.ts'
 import { splitPseudo } from '../../http/pseudo.ts'
 import { checkRequestTrailers } from '../../http/trailers.ts'
-import type { ConnectionInfo, Engine, EngineHandler, EngineOptions, Fields } from './contract.ts'
+import { nextConnectionId } from '../connection-id.ts'
+import type {
+  ConnectionInfo,
+  Engine,
+  EngineCertificate,
+  EngineHandler,
+  EngineOptions,
+  Fields,
+  Sample,
+} from './contract.ts'
 import { createEngine } from './engine.ts'
 import { H3Downstream } from './h3-downstream.ts'
 
@@ -15,24 +25,49 @@ export interface QuicListenerOptions {
   readonly engine: EngineOptions
   readonly handler: RequestHandler
   readonly events: Events
+  readonly clock: Clock
   /** The engine as a whole has failed; it is closed. */
   onFailure(message: string): void
 }
 
 /** A QUIC connection, as requests see it. Its address is the one it has now: a migration changes it. */
 class QuicConnection implements DownstreamConnection {
+  readonly id = nextConnectionId()
   readonly protocol = 'h3'
   readonly encrypted = true
   readonly localPort: number
   remoteAddress: string
   remotePort: number
   migrations = 0
+  backendId: string | undefined
+  requests = 0
   readonly streams = new Map<number, H3Downstream>()
+  readonly #openedAt: number
+  #path: ConnectionView['path']
 
-  constructor(info: ConnectionInfo) {
+  constructor(info: ConnectionInfo, openedAt: number) {
+    this.#openedAt = openedAt
     this.remoteAddress = info.remoteAddress
     this.remotePort = info.remotePort
     this.localPort = info.localPort
+  }
+
+  note({ rttSeconds, congestionWindowBytes, packetsSent, packetsLost }: Sample): void {
+    this.#path = {
+      rttSeconds,
+      congestionWindowBytes,
+      packetsSent: (this.#path?.packetsSent ?? 0) + packetsSent,
+      packetsLost: (this.#path?.packetsLost ?? 0) + packetsLost,
+    }
+  }
+
+  view(now: number): ConnectionView {
+    const { id, protocol, remoteAddress, remotePort, localPort, requests, migrations, backendId } = this
+    const ageSeconds = (now - this.#openedAt) / 1000
+    return {
+      ...{ id, protocol, remoteAddress, remotePort, localPort, ageSeconds, requests, migrations, backendId },
+      path: this.#path,
+    }
   }
 }
 
@@ -62,6 +97,15 @@ export class QuicListener implements EngineHandler {
     return this.#connections.size
   }
 
+  get connections(): Iterable<QuicConnection> {
+    return this.#connections.values()
+  }
+
+  /** For new connections; throws, and keeps the old ones, if a pair does not fit. */
+  setCertificates(certificates: readonly EngineCertificate[]): void {
+    this.engine.setCertificates(certificates)
+  }
+
   async drain(): Promise<void> {
     await this.#engine?.drain()
   }
@@ -71,7 +115,7 @@ export class QuicListener implements EngineHandler {
   }
 
   connectionOpened(conn: number, info: ConnectionInfo): void {
-    this.#connections.set(conn, new QuicConnection(info))
+    this.#connections.set(conn, new QuicConnection(info, this.#options.clock.now()))
     this.#options.events.emit('connection:open', {
       protocol: 'h3',
       handshakeSeconds: info.handshakeSeconds,
@@ -102,6 +146,7 @@ export class QuicListener implements EngineHandler {
     if (connection === undefined) return
     const downstream = new H3Downstream(this.engine, connection, conn, stream, !end, lengthOf(fields))
     connection.streams.set(stream, downstream)
+    connection.requests++
     this.#options.handler.handle(downstream, readHead(fields, !end, early))
   }
 
@@ -153,7 +198,9 @@ export class QuicListener implements EngineHandler {
   }
 
   sample(conn: number, sample: Parameters<EngineHandler['sample']>[1]): void {
-    const remoteAddress = this.#connections.get(conn)?.remoteAddress ?? ''
+    const connection = this.#connections.get(conn)
+    connection?.note(sample)
+    const remoteAddress = connection?.remoteAddress ?? ''
     this.#options.events.emit('transport:sample', { connection: conn, remoteAddress, sample })
   }
 

@@ -1,11 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { LimitsConfig } from '../../config/types.ts'
 import { type ErrorCode, RoamError } from '../../core/errors.ts'
 import type { Downstream, DownstreamHandler, Fields, RawHead, RequestBody } from '../../core/exchange.ts'
-import type { RequestHandler } from '../../core/ports.ts'
 import { errorAnswer } from '../../http/error-page.ts'
 import type { TcpConnection } from './connection.ts'
+import type { TcpContext } from './context.ts'
 import { streamBody } from './stream-body.ts'
 
 const EARLY_HINTS = 103
@@ -13,20 +12,11 @@ const EARLY_HINTS = 103
 const LINGER_BYTES = 256 * 1024
 const LINGER_MS = 2_000
 
-export interface H1Context {
-  readonly handler: RequestHandler
-  readonly limits: LimitsConfig
-  connectionOf(socket: Duplex): TcpConnection
-  /** Fields every final response gets, such as alt-svc. */
-  responseFields(connection: TcpConnection): Fields
-  draining(): boolean
-}
-
 /**
  * The HTTP/1.1 side. The server never listens itself: the TCP listener hands it sockets that spoke `http/1.1` in ALPN
  * or plain text. Parser leniency is never switched on; limits and timers are all set, none is left to a default.
  */
-export function createH1Server(context: H1Context): Server {
+export function createH1Server(context: TcpContext): Server {
   const { limits } = context
   const server = createServer({
     insecureHTTPParser: false,
@@ -52,7 +42,9 @@ export function createH1Server(context: H1Context): Server {
     const connection = context.connectionOf(request.socket)
     const downstream = new H1Downstream(request, response, connection, context)
     active.set(request.socket, downstream)
+    connection.begin()
     response.once('close', () => {
+      connection.finish(context.clock.now())
       if (active.get(request.socket) === downstream) active.delete(request.socket)
     })
     context.handler.handle(downstream, readHead(request, downstream.body !== undefined))
@@ -103,7 +95,7 @@ function parserError(error: NodeJS.ErrnoException): RoamError {
 }
 
 /** A request that never became one is answered, and counted, here. */
-function refuse(context: H1Context, socket: Duplex, error: RoamError): void {
+function refuse(context: TcpContext, socket: Duplex, error: RoamError): void {
   answerRaw(socket, error, context.handler.refused(context.connectionOf(socket), error))
 }
 
@@ -123,7 +115,7 @@ class H1Downstream implements Downstream {
   readonly body: RequestBody | undefined
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
-  readonly #context: H1Context
+  readonly #context: TcpContext
   #handler: DownstreamHandler | undefined
   /** The head of the final response is out. */
   answered = false
@@ -135,7 +127,7 @@ class H1Downstream implements Downstream {
     request: IncomingMessage,
     response: ServerResponse,
     connection: TcpConnection,
-    context: H1Context,
+    context: TcpContext,
   ) {
     this.#request = request
     this.#response = response

@@ -6,14 +6,11 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
-import type { Duplex } from 'node:stream'
-import type { LimitsConfig } from '../../config/types.ts'
-import type { Clock } from '../../core/clock.ts'
 import { RoamError } from '../../core/errors.ts'
 import type { Downstream, DownstreamHandler, Fields, RawHead, RequestBody } from '../../core/exchange.ts'
-import type { RequestHandler } from '../../core/ports.ts'
 import { splitPseudo } from '../../http/pseudo.ts'
 import type { TcpConnection } from './connection.ts'
+import type { TcpContext } from './context.ts'
 import { streamBody } from './stream-body.ts'
 
 const STREAM_WINDOW_BYTES = 1024 * 1024
@@ -22,23 +19,25 @@ const CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024
 const RESET_BURST = 100
 const RESETS_PER_SECOND = 33
 
-export interface H2Context {
-  readonly handler: RequestHandler
-  readonly limits: LimitsConfig
-  readonly clock: Clock
-  connectionOf(socket: Duplex): TcpConnection
-  responseFields(connection: TcpConnection): Fields
-  draining(): boolean
-}
+/**
+ * How long a session stays open after its GOAWAY: longer than a round trip, so that the client has read it before the
+ * socket closes. A socket closed on unread requests is reset, and the reset would overtake the GOAWAY.
+ */
+const GOAWAY_LINGER_MS = 1_000
 
 export interface H2Side {
   readonly server: Http2Server
-  /** GOAWAY on every session; they close when their streams have ended (RFC 9113 §6.8). */
+  /**
+   * GOAWAY on every session (RFC 9113 §6.8); they close when their streams have ended. It names the last stream that is
+   * served: what the client sent meanwhile was provably not acted on, and clients send it again by themselves. (Naming
+   * 2^31-1 first needs nghttp2's shutdown notice, which node:http2 does not offer: after any other GOAWAY nghttp2 drops
+   * later streams without a word.)
+   */
   drain(): void
 }
 
 /** The HTTP/2 side, on node:http2's stream API. As with H1, sockets are handed over by the TCP listener. */
-export function createH2Server(context: H2Context): H2Side {
+export function createH2Server(context: TcpContext): H2Side {
   const { limits } = context
   const sessions = new Set<ServerHttp2Session>()
   const server = createServer({
@@ -62,7 +61,9 @@ export function createH2Server(context: H2Context): H2Side {
     sessions.add(session)
     const connection = context.connectionOf(session.socket)
     session.setLocalWindowSize(CONNECTION_WINDOW_BYTES)
-    superviseSession(session, context, () => sessions.delete(session))
+    superviseSession(session, connection, context, () => sessions.delete(session))
+    // It came while the listener was already closing: what it came for is still served.
+    if (context.draining()) context.clock.after(GOAWAY_LINGER_MS, () => leave(session, context))
     session.on(
       'stream',
       (stream: ServerHttp2Stream, _headers: IncomingHttpHeaders, flags: number, raw: string[]) => {
@@ -80,7 +81,7 @@ export function createH2Server(context: H2Context): H2Side {
   return {
     server,
     drain() {
-      for (const session of sessions) session.close()
+      for (const session of sessions) leave(session, context)
     },
   }
 }
@@ -94,26 +95,40 @@ function readHead(raw: string[], hasBody: boolean): RawHead | RoamError {
   }
 }
 
+function leave(session: ServerHttp2Session, { clock }: TcpContext): void {
+  if (session.destroyed) return
+  session.goaway(constants.NGHTTP2_NO_ERROR)
+  clock.after(GOAWAY_LINGER_MS, () => session.close())
+}
+
 /** The deadlines node:http2 does not have: connection preface, and idleness, however busily an idle peer sends frames. */
-function superviseSession(session: ServerHttp2Session, context: H2Context, onClose: () => void): void {
-  const { limits, clock } = context
+function superviseSession(
+  session: ServerHttp2Session,
+  connection: TcpConnection,
+  context: TcpContext,
+  onClose: () => void,
+): void {
+  const { clock } = context
   let streams = 0
   let idleSince = clock.now()
-  const cancelPreface = clock.after(limits.headersTimeoutMs, () => session.destroy())
+  const cancelPreface = clock.after(context.limits.headersTimeoutMs, () => session.destroy())
   session.once('remoteSettings', cancelPreface)
   session.on('stream', (stream: ServerHttp2Stream) => {
     streams++
+    connection.begin()
     stream.once('close', () => {
       streams--
       idleSince = clock.now()
+      connection.finish(idleSince)
     })
   })
   const stopWatching = clock.every(1_000, () => {
     if (streams > 0) return
     const idle = clock.now() - idleSince
+    const { idleTimeoutMs } = context.limits
     // Half a HEADERS frame keeps a session open that was asked to close.
-    if (idle > limits.idleTimeoutMs + 1_000) session.destroy()
-    else if (idle > limits.idleTimeoutMs) session.close()
+    if (idle > idleTimeoutMs + 1_000) session.destroy()
+    else if (idle > idleTimeoutMs) session.close()
   })
   session.on('error', () => {})
   session.once('close', () => {
@@ -121,18 +136,17 @@ function superviseSession(session: ServerHttp2Session, context: H2Context, onClo
     stopWatching()
     onClose()
   })
-  if (context.draining()) session.close()
 }
 
 class H2Downstream implements Downstream {
   readonly connection: TcpConnection
   readonly body: RequestBody | undefined
   readonly #stream: ServerHttp2Stream
-  readonly #context: H2Context
+  readonly #context: TcpContext
   #ended = false
   #trailers: Fields = []
 
-  constructor(stream: ServerHttp2Stream, connection: TcpConnection, context: H2Context, hasBody: boolean) {
+  constructor(stream: ServerHttp2Stream, connection: TcpConnection, context: TcpContext, hasBody: boolean) {
     this.#stream = stream
     this.connection = connection
     this.#context = context

@@ -20,16 +20,25 @@ const CIPHERS = [
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':')
 
-const BASE: SecureContextOptions = { minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true }
+const BASE: SecureContextOptions = {
+  minVersion: 'TLSv1.2',
+  ciphers: CIPHERS,
+  honorCipherOrder: true,
+  // Node would take the command line: another one could not resume the sessions of the first.
+  sessionIdContext: 'roam',
+}
 
-/** Certificates by server name for OpenSSL. */
+/** Certificates by server name for OpenSSL. Throws where a pair does not fit. */
 export class SecureContexts {
   readonly #first: SiteCertificate
   readonly #byName: ReadonlyMap<string, SecureContext>
+  readonly #ticketKeys: Buffer
 
-  constructor(certificates: readonly SiteCertificate[]) {
+  /** Sessions are resumed wherever the same 48 bytes of ticket keys are in use. */
+  constructor(certificates: readonly SiteCertificate[], ticketKeys: Buffer) {
     this.#first = firstOf(certificates)
     this.#byName = contextsByName(certificates)
+    this.#ticketKeys = ticketKeys
   }
 
   createServer(alpn: readonly string[], handshakeTimeoutMs: number): Server {
@@ -40,6 +49,7 @@ export class SecureContexts {
       key: this.#first.key,
       ALPNProtocols: [...alpn],
       handshakeTimeout: handshakeTimeoutMs,
+      ticketKeys: this.#ticketKeys,
       noDelay: true,
       SNICallback: (name, done) => done(null, this.#find(name.toLowerCase())),
     })
