@@ -5,6 +5,7 @@ import type { Events } from '../core/events.ts'
 import type { Fields } from '../core/exchange.ts'
 import type { Lease, Pool, RetryBudget, Wait, Wish } from '../core/ports.ts'
 import { type Affinity, resultOf } from './affinity/affinity.ts'
+import { withoutCookie } from './affinity/cookies.ts'
 import { createAffinity } from './affinity/index.ts'
 import { type KeyReader, keyReader } from './affinity/key.ts'
 import { watchMigrations } from './affinity/migrations.ts'
@@ -77,6 +78,11 @@ export class BackendPool implements Pool, BackendHost {
 
   get hostHeader(): Pool['hostHeader'] {
     return this.#config!.hostHeader
+  }
+
+  withoutOwnCookie(fields: Fields): Fields {
+    const affinity = this.#config!.affinity
+    return affinity?.by === 'cookie' ? withoutCookie(fields, affinity.cookie) : fields
   }
 
   get slowStartMs(): number {
