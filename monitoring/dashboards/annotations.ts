@@ -15,6 +15,12 @@ export function annotations(): Builder<AnnotationQuery>[] {
       '{{instance}} loaded its configuration',
     ),
     event(
+      'Configuration refused',
+      'dark-red',
+      `${sum('instance', increase('quic_config_reloads_total', '1m', 'result="failure"'))} > 0`,
+      '{{instance}} refused a configuration',
+    ),
+    event(
       'Backend up or down',
       'orange',
       `${sum('backend_id, state', increase('quic_backend_state_changes_total', '1m'))} > 0`,

@@ -1,8 +1,10 @@
 /** The Moodle servers: health, load, what fails, and what kind of pages is slow. */
+import * as affinity from './backends/affinity.ts'
 import * as failures from './backends/failures.ts'
 import * as health from './backends/health.ts'
 import * as load from './backends/load.ts'
 import * as moodle from './backends/moodle.ts'
+import * as queues from './backends/queues.ts'
 import { type ClassicDashboard, dashboard, line } from './dashboard.ts'
 
 export function backends(): ClassicDashboard {
@@ -15,7 +17,8 @@ export function backends(): ClassicDashboard {
         title: 'Health',
         lines: [
           line(health.states(), health.breakers()),
-          line(health.probes(), health.probeFailures(), health.changes()),
+          line(health.adminStates(), health.ejected()),
+          line(health.probes(), health.probeFailures(), health.changes(), health.ejections()),
         ],
       },
       {
@@ -25,6 +28,14 @@ export function backends(): ClassicDashboard {
           line(load.connections(), load.pool(), load.policies()),
         ],
       },
+      {
+        title: 'Queues',
+        lines: [
+          line(queues.filling(), queues.waiting(), queues.rejections()),
+          line(queues.waits(), queues.places(), queues.panics()),
+        ],
+      },
+      { title: 'Affinity', lines: [line(affinity.results(), affinity.breaks(), affinity.kept())] },
       { title: 'Response time', lines: [line(load.responseTimes(), load.responseTimesOverTime())] },
       {
         title: 'Failures',

@@ -25,6 +25,12 @@ const BY_LABEL: Readonly<Record<string, readonly (readonly [start: string, colou
     ['failure', BAD],
     ['timeout', WARNING],
     ['too_early', WARNING],
+    ['hit', GOOD],
+    ['new', 'blue'],
+    ['moved', WARNING],
+    ['invalid', BAD],
+    ['missing', WARNING],
+    ['wrong', BAD],
   ],
 }
 

@@ -1,5 +1,6 @@
 /** The process of Roam and the host that it runs on. */
 import { type ClassicDashboard, dashboard, line, lowLine } from './dashboard.ts'
+import * as changes from './process/changes.ts'
 import * as facts from './process/facts.ts'
 import * as host from './process/host.ts'
 import * as node from './process/node.ts'
@@ -23,6 +24,10 @@ export function process(): ClassicDashboard {
           line(node.eventLoop(), node.garbage(), node.heap()),
           line(node.overhead(), node.files(), node.log()),
         ],
+      },
+      {
+        title: 'Changes while it runs',
+        lines: [line(changes.reloads(), changes.takeovers(), changes.adminCalls())],
       },
       {
         title: 'Host',

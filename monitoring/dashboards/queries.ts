@@ -7,6 +7,7 @@ const VARIABLE_OF: Readonly<Record<string, string>> = {
   protocol: '$protocol',
   backend_id: '$backend',
   network: '$network',
+  pool: '$pool',
 }
 
 const TARGET = 'job=~"$job", instance=~"$instance"'

@@ -5,7 +5,9 @@ import { connections } from './alerts/connections.ts'
 import { http3 } from './alerts/http3.ts'
 import { monitoring } from './alerts/monitoring.ts'
 import { objectives } from './alerts/objectives.ts'
+import { operation } from './alerts/operation.ts'
 import { processAlerts } from './alerts/process.ts'
+import { queueing } from './alerts/queueing.ts'
 import { specification } from './alerts/specification.ts'
 import type { AlertRule, RuleGroup } from './rule.ts'
 
@@ -16,6 +18,8 @@ export const ALERT_GROUPS: readonly RuleGroup<AlertRule>[] = [
   connections,
   http3,
   backends,
+  queueing,
   processAlerts,
+  operation,
   monitoring,
 ]

@@ -98,6 +98,20 @@ const transport: RuleGroup<RecordingRule> = {
   ],
 }
 
+const balancing: RuleGroup<RecordingRule> = {
+  name: 'roam-balancing',
+  rules: [
+    {
+      record: 'job:quic_session_affinity_breaks:ratio_rate10m',
+      // Who had no backend yet cannot lose it.
+      expr:
+        'sum by (job) (rate(quic_session_affinity_total{result=~"moved|invalid"}[10m]))' +
+        ' / sum by (job) (rate(quic_session_affinity_total{result!="new"}[10m]))',
+      help: 'Share of the requests of clients with a backend that another one got.',
+    },
+  ],
+}
+
 /**
  * One day as few series, read at its end by `roam baseline export`. Buckets, not percentiles: counts of several days can be
  * added up, percentiles cannot.
@@ -159,5 +173,6 @@ export const RECORDING_GROUPS: readonly RuleGroup<RecordingRule>[] = [
   objectives,
   slowObjectives,
   transport,
+  balancing,
   daily,
 ]

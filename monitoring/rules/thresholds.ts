@@ -31,6 +31,15 @@ export const THRESHOLDS = {
   /** p99 of the time that Roam itself adds. */
   overheadSeconds: 0.1,
   backendStateChangesPer15m: 4,
+  /** One ejection is what it is there for. */
+  ejectionsPer15m: 2,
+  /** Of the places that are configured. */
+  queueWarningRatio: 0.5,
+  queueCriticalRatio: 0.9,
+  /** Of the requests whose client had a backend. */
+  affinityBreakRatio: 0.1,
+  /** A token that was mistyped, or a script with an old one, stays below. */
+  adminAuthFailuresPer15m: 10,
   probeFailureRatio: 0.2,
   resumedHandshakeRatio: 0.7,
   certificateWarningSeconds: 14 * 86_400,

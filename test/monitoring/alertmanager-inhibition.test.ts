@@ -46,6 +46,7 @@ const CASES: readonly Case[] = [
     kept: [
       { ...warning('BackendDown', 'lb1'), pool: 'files' },
       { ...warning('CircuitBreakerOpen', 'lb1'), pool: 'files' },
+      { ...critical('PoolPanic', 'lb1'), pool: 'files' },
       critical('ErrorBudgetBurn'),
       warning('ErrorBudgetBurn'),
     ],
@@ -53,6 +54,7 @@ const CASES: readonly Case[] = [
       { ...warning('BackendDown', 'lb2'), pool: 'files' },
       { ...warning('BackendDown', 'lb1'), pool: 'moodle' },
       { ...warning('CircuitBreakerOpen', 'lb1'), pool: 'moodle' },
+      { ...critical('PoolPanic', 'lb1'), pool: 'moodle' },
       critical('LatencyBudgetBurn'),
       warning('CertificateExpiring', 'lb1'),
     ],
@@ -66,6 +68,12 @@ const CASES: readonly Case[] = [
       { ...warning('CertificateExpiring', 'lb2'), cn: 'moodle.example.org' },
       warning('MemoryHigh', 'lb1'),
     ],
+  },
+  {
+    name: 'a queue that is nearly full',
+    cause: { ...critical('QueueBacklog', 'lb1'), pool: 'moodle' },
+    kept: [{ ...warning('QueueBacklog', 'lb1'), pool: 'moodle' }],
+    told: [{ ...warning('QueueBacklog', 'lb1'), pool: 'files' }],
   },
 ]
 

@@ -58,6 +58,7 @@ for (const [uid, dashboard] of dashboards) {
     for (const metric of [
       'process_start_time_seconds',
       'quic_config_last_reload_success_timestamp_seconds',
+      'quic_config_reloads_total',
       'quic_backend_state_changes_total',
       'ALERTS',
     ])

@@ -12,6 +12,7 @@ const MENUS = new Map([
   ['protocol', '$protocol'],
   ['backend_id', '$backend'],
   ['network', '$network'],
+  ['pool', '$pool'],
 ])
 
 for (const [uid, build] of Object.entries(DASHBOARDS)) {

@@ -2,7 +2,7 @@
 import { THRESHOLDS } from '../../rules/thresholds.ts'
 import { type PanelBuilder, graph, stacked, timeline } from '../panels.ts'
 import { increase, max, min, rate, ratio, series, sum } from '../queries.ts'
-import { BREAKER, HEALTH } from '../states.ts'
+import { ADMIN, BREAKER, EJECTION, HEALTH } from '../states.ts'
 
 export function states(): PanelBuilder {
   return timeline(
@@ -43,6 +43,64 @@ export function breakers(): PanelBuilder {
     },
     BREAKER,
   )
+}
+
+export function adminStates(): PanelBuilder {
+  const inState = (state: string) => max('backend_id', series('quic_backend_admin_state', `state="${state}"`))
+  return timeline(
+    {
+      title: 'Set by operators',
+      description:
+        'Draining: it keeps the clients that it has and gets no others. Disabled: it gets nobody. Either lasts ' +
+        'until somebody enables it, or the process restarts. One that was forgotten is missing at the next peak.',
+      unit: 'none',
+      queries: [
+        {
+          expr: `clamp_max(2 * ${inState('disabled')} + ${inState('draining')}, 2)`,
+          legend: '{{backend_id}}',
+        },
+      ],
+    },
+    ADMIN,
+  )
+}
+
+export function ejected(): PanelBuilder {
+  return timeline(
+    {
+      title: 'Ejected',
+      description:
+        'Taken out for a while because of what its answers looked like, though its health checks may pass. ' +
+        'Longer each time it happens again.',
+      unit: 'none',
+      queries: [{ expr: max('backend_id', series('quic_backend_ejected')), legend: '{{backend_id}}' }],
+      alerts: ['BackendEjected'],
+    },
+    EJECTION,
+  )
+}
+
+export function ejections(): PanelBuilder {
+  return graph({
+    title: 'Ejections within 15 minutes',
+    description:
+      'At the instance that saw most. Above the line it does not get well: users get its errors each time it ' +
+      'comes back. consecutive_5xx and success_rate: its application. consecutive_gateway_errors: it cannot be ' +
+      'reached.',
+    unit: 'short',
+    min: 0,
+    queries: [
+      {
+        expr: max(
+          'backend_id, reason',
+          sum('job, instance, backend_id, reason', increase('quic_backend_ejections_total', '15m')),
+        ),
+        legend: '{{backend_id}} {{reason}}',
+      },
+    ],
+    limits: { warning: THRESHOLDS.ejectionsPer15m },
+    alerts: ['BackendEjected'],
+  })
 }
 
 export function probes(): PanelBuilder {

@@ -38,8 +38,8 @@ export function weights(): PanelBuilder {
     {
       title: 'Pools and weights',
       description:
-        'What is configured now: which server is in which pool, with which weight. A server with twice the ' +
-        'weight gets twice the requests.',
+        'As it is now: which server is in which pool, with which weight. A server with twice the weight gets ' +
+        'twice the requests. Less than configured: an operator changed it, or it has just come back (slowStart).',
       unit: 'none',
       queries: [
         {

@@ -102,8 +102,8 @@ export function saturation(): PanelBuilder {
     title: 'Saturation',
     description:
       'How much of each limit is used, at the fullest instance. At 100 %: connections are refused, the ' +
-      'system ends the process, or nothing can be opened any more. Memory grows with connections; a climb ' +
-      'without them is a leak.',
+      'system ends the process, nothing can be opened any more, or requests are turned away. Memory grows ' +
+      'with connections; a climb without them is a leak.',
     unit: 'percentunit',
     min: 0,
     max: 1,
@@ -136,8 +136,12 @@ export function saturation(): PanelBuilder {
         expr: max('', ratio(series('process_open_fds'), series('process_max_fds'))),
         legend: 'file descriptors',
       },
+      {
+        expr: max('', ratio(series('quic_queue_depth'), series('quic_queue_limit'))),
+        legend: 'queue of a pool',
+      },
     ],
     limits: { warning: THRESHOLDS.connectionLimitRatio },
-    alerts: ['HighConnectionCount', 'MemoryHigh', 'FdsHigh'],
+    alerts: ['HighConnectionCount', 'MemoryHigh', 'FdsHigh', 'QueueBacklog'],
   })
 }

@@ -28,8 +28,8 @@ export const availability: RuleGroup<AlertRule> = {
       severity: 'critical',
       summary: 'No backend of pool {{ $labels.pool }} is healthy',
       description:
-        'Roam at {{ $labels.instance }} answers every request to this pool with 503. All at once is rarely the ' +
-        'servers: look at what they share (database, shared files, network) and at the path of the health check.',
+        'Roam at {{ $labels.instance }} tries them all the same, or answers with 503 where panic is off. All at once is ' +
+        'rarely the servers: look at what they share (database, shared files, network) and at the path of the health check.',
       dashboard: 'roam-backends',
     },
     {

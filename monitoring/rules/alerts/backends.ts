@@ -21,6 +21,17 @@ export const backends: RuleGroup<AlertRule> = {
       dashboard: 'roam-backends',
     },
     {
+      alert: 'BackendEjected',
+      expr: `round(${backend} (increase(quic_backend_ejections_total[15m]))) > ${THRESHOLDS.ejectionsPer15m}`,
+      for: '0m',
+      severity: 'warning',
+      summary: 'Backend {{ $labels.backend_id }} was ejected {{ $value }} times',
+      description:
+        'In 15 minutes, as {{ $labels.instance }} sees it: its health checks pass, and its answers to users do not look ' +
+        'like it. Each time it comes back, some users get the next errors. Look at its own log.',
+      dashboard: 'roam-backends',
+    },
+    {
       alert: 'ProbeFailing',
       // Of backends that count as healthy: BackendDown is about the others.
       expr: [

@@ -13,8 +13,8 @@ function certificateExpiring(seconds: number, severity: 'warning' | 'critical'):
     severity,
     summary: 'The certificate of {{ $labels.cn }} expires in {{ $value | humanizeDuration }}',
     description:
-      'A negative time: it has expired, and browsers refuse the site. Renew it, and restart Roam at ' +
-      '{{ $labels.instance }} if the new one is on its disk already.',
+      'A negative time: it has expired, and browsers refuse the site. Renew it, and have Roam at ' +
+      '{{ $labels.instance }} reload if the new one is on its disk already.',
     dashboard: 'roam-overview',
   }
 }
