@@ -144,6 +144,8 @@ export interface Pool {
   readonly retries: { readonly attempts: number; readonly budget: RetryBudget }
   /** Host field towards its backends: the client's, the backend's own, or this name. */
   readonly hostHeader: 'preserve' | 'backend' | { readonly name: string }
+  /** A request's fields without Roam's own affinity cookie, which is none of the backends' business. */
+  withoutOwnCookie(fields: Fields): Fields
   readonly queue: { readonly depth: number; readonly limit: number }
   /** Every backend is down and all are tried. */
   readonly panicking: boolean

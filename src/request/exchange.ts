@@ -23,9 +23,9 @@ import { refuseUnsafeEarly } from './early-data.ts'
 import { overdue } from './overdue.ts'
 import { failureAnswer, redirectFields } from './own-answers.ts'
 import type { ProxyParts } from './proxy.ts'
-import { recordTimes } from './record.ts'
 import { Reply } from './reply.ts'
 import { mayRetry } from './retry.ts'
+import { Stopwatch } from './stopwatch.ts'
 
 /** Where an upstream failure struck, for `backend:error`. */
 const STAGES: Partial<Record<ErrorCode, BackendErrorStage>> = {
@@ -49,9 +49,8 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   readonly #raw: RawHead | RoamError
   readonly #onFinish: (record: RequestRecord) => void
   readonly #reply: Reply
+  readonly #stopwatch: Stopwatch
   #id: string
-  /** By the clock of the parts. */
-  readonly startedAt: number
 
   #head: RequestHead | undefined
   #route: Route | undefined
@@ -62,17 +61,10 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
 
   /** A place in the pool's queue. */
   #wait: Wait | undefined
-  #queuedAt = 0
-  #queuedMs = 0
   /** The claim on the backend that is being asked; undefined between attempts. */
   #lease: Lease | undefined
   #attempt: UpstreamAttempt | undefined
   #attempts = 0
-  #attemptStartedAt = 0
-  /** True from an attempt's start until its answer or failure. */
-  #waiting = false
-  /** Milliseconds that all attempts together waited. */
-  #waitedMs = 0
   /** The backend that was asked last. */
   #backendId = 'none'
   /** Attempts that no backend noticed. */
@@ -101,11 +93,16 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     this.#onFinish = onFinish
     this.#reply = new Reply(downstream, parts.clock)
     this.#id = parts.requestId()
-    this.startedAt = parts.clock.now()
+    this.#stopwatch = new Stopwatch(parts.clock)
   }
 
   get id(): string {
     return this.#id
+  }
+
+  /** By the clock of the parts. */
+  get startedAt(): number {
+    return this.#stopwatch.startedAt
   }
 
   get protocol(): Protocol {
@@ -157,7 +154,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     if (route.maxBodyBytes !== undefined && this.#downstream.body !== undefined)
       this.#downstream.body.maxBytes = route.maxBodyBytes
     const forwarded = this.#site.forward(head, this.#downstream.connection, this.#id)
-    const fields = changeFields(forwarded, route.requestHeaders)
+    const fields = changeFields(route.pool.withoutOwnCookie(forwarded), route.requestHeaders)
     this.#fields = this.#early ? [...fields, 'early-data', '1'] : fields
     route.pool.retries.budget.deposit()
     this.#choose(head, route)
@@ -166,19 +163,15 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   /** Asks the pool for a backend; the answer may have to wait. */
   #choose(head: RequestHead, route: Route): void {
     const { connection } = this.#downstream
-    this.#queuedAt = this.#parts.clock.now()
+    this.#stopwatch.queue()
     const wait = route.pool.acquire({ head, connection, tried: this.#tried }, (outcome) => {
-      this.#stopQueueing()
+      this.#wait = undefined
+      this.#stopwatch.leaveQueue()
       if (outcome instanceof RoamError) this.#fail(this.#lastFailure ?? outcome)
       else this.#send(head, route, outcome)
     })
     // Where nobody had to wait, all of the above has happened, and maybe the next attempt's as well.
     if (wait !== undefined) this.#wait = wait
-  }
-
-  #stopQueueing(): void {
-    this.#wait = undefined
-    this.#queuedMs += this.#parts.clock.now() - this.#queuedAt
   }
 
   #send(head: RequestHead, route: Route, lease: Lease): void {
@@ -189,8 +182,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     // Not before there is a backend: who is turned away by a full queue need not send a gigabyte first.
     else if (head.expectsContinue) this.#downstream.inform(CONTINUE, [])
     this.#attempts++
-    this.#attemptStartedAt = this.#progressAt = this.#parts.clock.now()
-    this.#waiting = true
+    this.#progressAt = this.#stopwatch.ask()
     const { body } = this.#downstream
     this.#attempt = this.#parts.upstream.send(
       backend,
@@ -214,11 +206,8 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   onHead(status: number, fields: Fields): void {
     const lease = this.#lease!
     const now = (this.#progressAt = this.#parts.clock.now())
-    this.#stopWaiting(now)
-    this.#parts.events.emit('backend:response', {
-      backendId: lease.backend.id,
-      seconds: (now - this.#attemptStartedAt) / 1000,
-    })
+    const seconds = this.#stopwatch.answered(now) / 1000
+    this.#parts.events.emit('backend:response', { backendId: lease.backend.id, seconds })
     let clean
     try {
       clean = cleanResponse(this.#head!.method, status, fields)
@@ -233,13 +222,6 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     const { responseFields } = lease
     const answer = responseFields.length === 0 ? changed : [...changed, ...responseFields]
     this.#reply.begin(status, answer, clean.hasBody, clean.contentLength)
-  }
-
-  /** From here on time is Roam's own again. */
-  #stopWaiting(now: number): void {
-    if (!this.#waiting) return
-    this.#waiting = false
-    this.#waitedMs += now - this.#attemptStartedAt
   }
 
   onData(chunk: Buffer): boolean {
@@ -260,7 +242,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       this.#finish()
       return
     }
-    this.#stopWaiting(this.#parts.clock.now())
+    this.#stopwatch.answered(this.#parts.clock.now())
     const stage = STAGES[error.code]
     if (stage !== undefined) {
       lease.failed(error)
@@ -337,7 +319,8 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   #letGo(): void {
     if (this.#wait !== undefined) {
       this.#wait.cancel()
-      this.#stopQueueing()
+      this.#wait = undefined
+      this.#stopwatch.leaveQueue()
     }
     this.#attempt?.cancel()
   }
@@ -346,7 +329,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   cut(): void {
     if (this.#reply.ended) return
     this.#letGo()
-    this.#stopWaiting(this.#parts.clock.now())
+    this.#stopwatch.answered(this.#parts.clock.now())
     this.#fail(new RoamError('DRAINING', 'Roam shut down before the request had finished'))
   }
 
@@ -395,13 +378,6 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     const { body, connection } = this.#downstream
     if (body !== undefined && !body.ended) body.discard()
     const error = this.#error
-    const times = {
-      startedAt: this.startedAt,
-      endedAt: this.#parts.clock.now(),
-      firstByteAt: reply.firstByteAt,
-      queuedMs: this.#queuedMs,
-      answerMs: this.#waitedMs,
-    }
     this.#onFinish({
       id: this.#id,
       protocol: this.protocol,
@@ -412,7 +388,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       routeClass: this.#routeClass,
       backendId: this.#backendId,
       attempts: this.#attempts,
-      ...recordTimes(times, this.#attempts > 0),
+      ...this.#stopwatch.durations(reply.firstByteAt),
       requestBytes: body?.bytes ?? 0,
       responseBytes: reply.bytes,
       error: error?.code,

@@ -17,7 +17,7 @@ onEachProtocol('a backend that cuts its answer is a cut answer, not a whole one'
 onEachProtocol('all backends down is 503 with Retry-After at once', async (t, protocol) => {
   const roam = await startRoam(t, {
     backendUrls: [await deadUrl()],
-    pool: 'health: { path: /, interval: 15s }',
+    pool: 'health: { path: /, interval: 15s }\npanic: off',
   })
   const answer = await ask(roam, protocol, { path: '/' })
   t.equal(answer.status, 503)

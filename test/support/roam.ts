@@ -21,6 +21,8 @@ export interface RoamOptions {
   readonly pool?: string
   /** Keys of each backend besides id and url, in flow style. */
   readonly backend?: string
+  /** Instead of one route for everything; pools are called app. YAML in flow style. */
+  readonly routes?: string
   /** More top-level YAML. */
   readonly extra?: string
   /** Keys of the TLS listener besides address and certificates, as YAML lines. */
@@ -83,7 +85,7 @@ pools:
     backends:
 ${urls.map((url, i) => `      - { id: b${i + 1}, url: "${url}"${options.backend === undefined ? '' : `, ${options.backend}`} }`).join('\n')}
 ${indent(options.pool, 4)}
-routes: [{ host: "*", path: /, pool: app }]
+routes: ${options.routes ?? '[{ host: "*", path: /, pool: app }]'}
 ${options.extra ?? ''}
 `,
     join(CERTIFICATES, 'roam.yaml'),

@@ -104,6 +104,7 @@ export function pool(name: string, changes: Partial<Pool> = {}): Pool {
     backends: [],
     retries: { attempts: 0, budget: { deposit() {}, withdraw: () => false } },
     hostHeader: 'preserve',
+    withoutOwnCookie: (fields) => fields,
     queue: { depth: 0, limit: 1000 },
     panicking: false,
     acquire: () => undefined,
