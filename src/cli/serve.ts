@@ -2,6 +2,7 @@
 import type { ListeningAddress } from '../app/app.ts'
 import type { RoamConfig } from '../config/types.ts'
 import type { OpenLog } from './logger.ts'
+import type { FileSource } from './reload-file.ts'
 import { watchSignals } from './signals.ts'
 import { explainStartFailure } from './start-failure.ts'
 
@@ -9,6 +10,10 @@ import { explainStartFailure } from './start-failure.ts'
 export interface ServeOptions {
   readonly config: RoamConfig
   readonly output: OpenLog
+  /** What processes of one deployment share. */
+  readonly secret?: Buffer | undefined
+  /** Where the configuration can be read again. */
+  readonly source?: FileSource
   /** Where ports are chosen, for somebody whose port is taken; follows "stop that one, or". */
   readonly portAdvice: string
   readonly onListening: (addresses: readonly ListeningAddress[]) => void
@@ -20,16 +25,25 @@ export interface ServeOptions {
 export async function serve({
   config,
   output,
+  secret,
+  source,
   portAdvice,
   onListening,
   onDraining,
 }: ServeOptions): Promise<void> {
   const { log, dropped } = output
   const signals = watchSignals()
+  let stopFollowing = () => {}
   try {
     // Loaded here: `roam check` and `roam init` need no engine, and say what they have to say at once.
     const { createApp } = await import('../app/app.ts')
-    const app = createApp(config, { log, logLinesDropped: dropped })
+    const app = createApp(config, {
+      log,
+      logLinesDropped: dropped,
+      ...(secret && { secret }),
+      ...(source && { source }),
+    })
+    if (source !== undefined) stopFollowing = source.follow(app)
     const addresses = await Promise.race([app.listen(), signals.first])
     if (typeof addresses === 'string') {
       await app.close()
@@ -44,6 +58,7 @@ export async function serve({
   } catch (error) {
     throw explainStartFailure(error, portAdvice)
   } finally {
+    stopFollowing()
     signals.release()
   }
 }

@@ -1,8 +1,10 @@
-/** `roam start`: serves until SIGTERM or SIGINT. */
+/** `roam start`: serves until SIGTERM or SIGINT, and reads its configuration again at SIGHUP. */
 import type { Command } from 'commander'
 import { formatAddress } from '../config/address.ts'
 import { loadConfig } from '../config/load.ts'
+import { deploymentSecret } from './deployment-secret.ts'
 import { logSettings, openLog } from './logger.ts'
+import { fileSource } from './reload-file.ts'
 import { serve } from './serve.ts'
 
 /** Adds the command. */
@@ -16,14 +18,16 @@ export function addStart(program: Command): void {
 
 async function start(file: string): Promise<void> {
   const { config, warnings } = loadConfig(file)
+  const { secret, warnings: doubts } = deploymentSecret(config)
+  const portAdvice = `change the address of its listener in ${file}`
   const output = openLog(logSettings(config.log, process.env))
   const { log } = output
   try {
-    for (const warning of warnings) log.warn(warning)
+    for (const warning of [...warnings, ...doubts]) log.warn(warning)
     await serve({
       config,
-      output,
-      portAdvice: `change the address of its listener in ${file}`,
+      ...{ output, secret, portAdvice },
+      source: fileSource(file, config, portAdvice, log),
       onListening: (addresses) => {
         for (const { host, port, protocols } of addresses) {
           log.info({ 'roam.protocols': protocols }, `listening on ${formatAddress({ host, port })}`)
