@@ -52,6 +52,7 @@ export async function startDemoBackend(options: DemoOptions): Promise<DemoBacken
     database: true,
     site: options.site,
     getremoteaddrconf: options.getremoteaddrconf ?? 1,
+    pageMs: 0,
     clockAheadMs: 0,
     locks: new SessionLocks(options.lockWaitMs),
   }

@@ -1,4 +1,5 @@
 /** Moodle's session lock around a page. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sessionOf } from './sessions.ts'
 import { answer } from './visit.ts'
 import type { Handler } from './visit.ts'
@@ -14,6 +15,7 @@ export function underLock(handler: Handler): Handler {
       return
     }
     try {
+      if (visit.state.pageMs > 0) await sleep(visit.state.pageMs)
       await handler(visit)
     } finally {
       release()

@@ -17,6 +17,8 @@ export interface BackendState {
   site: MoodleSite | undefined
   /** Of config.php: 1 believes X-Forwarded-For, 3 (Moodle's default) believes the peer alone. */
   getremoteaddrconf: 1 | 3
+  /** How long a page takes, under the lock of its session. */
+  pageMs: number
   /** How far this node's clock is ahead. */
   clockAheadMs: number
   readonly locks: SessionLocks

@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load.ts'
 import type { RoamConfig } from '../config/types.ts'
 import { parseTimeoutArgument, parseUrlArgument } from './arguments.ts'
 import type { DoctorOptions } from './doctor/context.ts'
+import { findMoodle } from './doctor/moodle/target.ts'
 import { readAuthority } from './probe/authority.ts'
 import { UserError } from './user-error.ts'
 
@@ -12,6 +13,7 @@ interface Options {
   readonly url?: URL
   readonly prometheus: URL | false
   readonly grafana: URL | false
+  readonly moodle?: URL
   readonly ca?: string
   readonly config?: string
   readonly timeout: number
@@ -41,6 +43,12 @@ export function addDoctor(program: Command): void {
     .option('--no-prometheus', 'there is no Prometheus')
     .addOption(urlOption('--grafana <url>', 'where Grafana answers', 'http://localhost:3000'))
     .option('--no-grafana', 'there is no Grafana')
+    .addOption(
+      new Option(
+        '--moodle <wwwroot>',
+        'check the Moodle behind it, by its $CFG->wwwroot (default: the host of the route and the port in --config, where health checks ask a Moodle)',
+      ).argParser(parseUrlArgument),
+    )
     .option('--ca <file>', 'PEM of an authority to trust besides the usual ones (default: none)')
     .option(
       '-c, --config <file>',
@@ -57,13 +65,15 @@ export function addDoctor(program: Command): void {
 }
 
 async function doctor(options: Options): Promise<void> {
-  const { CHECKS } = await import('./doctor/checks.ts')
+  const { CHECKS, MOODLE_CHECKS } = await import('./doctor/checks.ts')
   const { DoctorContext } = await import('./doctor/context.ts')
   const { renderReport, styleOf } = await import('./doctor/render.ts')
   const { runChecks } = await import('./doctor/run.ts')
+  const resolved = resolve(options)
+  const checks = resolved.moodle === undefined ? CHECKS : [...CHECKS, ...MOODLE_CHECKS]
   const style = styleOf(process.stdout, process.env)
   const reports = []
-  for await (const report of runChecks(CHECKS, new DoctorContext(resolve(options)))) {
+  for await (const report of runChecks(checks, new DoctorContext(resolved))) {
     reports.push(report)
     if (!options.json) process.stdout.write(renderReport(report, style))
   }
@@ -72,18 +82,20 @@ async function doctor(options: Options): Promise<void> {
   if (failed > 0) throw new UserError(`${failed} of ${reports.length} checks failed`)
 }
 
-function resolve({ url, prometheus, grafana, ca, config: file, timeout }: Options): DoctorOptions {
+function resolve({ url, prometheus, grafana, moodle, ca, config: file, timeout }: Options): DoctorOptions {
   // Its URL is shown by several checks.
   if (url !== undefined && url.username + url.password !== '')
     throw new UserError('--url holds a user or password: Roam asks for none, leave it out')
   const config = file === undefined ? undefined : loadConfig(file).config
   return {
-    url: url ?? new URL(config === undefined ? DEFAULT_URL : listenerUrl(config)),
+    url:
+      url ?? (config === undefined ? new URL(moodle?.origin ?? DEFAULT_URL) : new URL(listenerUrl(config))),
     metricsPath: config?.metrics.path ?? DEFAULT_METRICS_PATH,
     prometheus: prometheus === false ? undefined : prometheus,
     grafana: grafana === false ? undefined : grafana,
     ca: ca === undefined ? undefined : readAuthority(ca),
     config,
+    moodle: findMoodle(config, moodle),
     timeoutMs: timeout,
     env: process.env,
   }

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { issueAuthority, issueServer } from '../../src/cli/dev-ca/issue.ts'
+import { findMoodle } from '../../src/cli/doctor/moodle/target.ts'
 import { parseConfig } from '../../src/config/load.ts'
 import { roam } from '../unit/cli/support.ts'
 
@@ -43,6 +44,11 @@ t.test('recipe A: the public port is 443', async (t) => {
     { host: 'moodle.example', timeouts: { idleMs: 300_000 } },
   )
   t.equal(secretFile, join(cwd, 'roam.secret'))
+  t.equal(
+    findMoodle(read('roam.yaml'), undefined)?.wwwroot?.href,
+    'https://moodle.example/',
+    'the doctor knows',
+  )
   t.match(admin, { host: '127.0.0.1', tokenFile: join(cwd, 'admin.token') })
 })
 
@@ -63,6 +69,11 @@ t.test('recipe B: another port, and a site under a path', async (t) => {
     hostHeader: 'backend',
     health: { host: undefined, path: '/campus/admin/tool/heartbeat/' },
   })
+  t.equal(
+    findMoodle(read('etc/b.yaml'), undefined)?.wwwroot?.href,
+    'https://moodle.example:9443/campus/',
+    'the doctor knows',
+  )
   t.ok(routes.some(({ path }) => path === '/campus/backup'))
 })
 

@@ -9,6 +9,12 @@ import { grafanaPasswordCheck } from './checks/grafana-password.ts'
 import { grafanaCheck } from './checks/grafana.ts'
 import { http3Check } from './checks/http3.ts'
 import { metricsCheck } from './checks/metrics.ts'
+import { moodleAddressCheck } from './checks/moodle-address.ts'
+import { moodleClientsCheck } from './checks/moodle-clients.ts'
+import { moodleClocksCheck } from './checks/moodle-clocks.ts'
+import { moodleHeartbeatCheck } from './checks/moodle-heartbeat.ts'
+import { moodleNodesCheck } from './checks/moodle-nodes.ts'
+import { moodleSessionsCheck } from './checks/moodle-sessions.ts'
 import { prometheusCheck } from './checks/prometheus.ts'
 import { retentionCheck } from './checks/retention.ts'
 import { rulesCheck } from './checks/rules.ts'
@@ -34,4 +40,14 @@ export const CHECKS: readonly Check[] = [
   grafanaCheck,
   grafanaPasswordCheck,
   grafanaDataSourceCheck,
+]
+
+/** Only where there is a Moodle. */
+export const MOODLE_CHECKS: readonly Check[] = [
+  moodleAddressCheck,
+  moodleNodesCheck,
+  moodleHeartbeatCheck,
+  moodleClientsCheck,
+  moodleSessionsCheck,
+  moodleClocksCheck,
 ]

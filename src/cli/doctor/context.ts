@@ -8,6 +8,7 @@ import type { RoamAnswer } from './get-roam.ts'
 import { askAsAdmin, DEFAULT_PASSWORD, isGrafana } from './grafana-api.ts'
 import { parseMetrics } from './metrics-text.ts'
 import type { Metrics } from './metrics-text.ts'
+import type { MoodleTarget } from './moodle/target.ts'
 import { findRoamTargets } from './target.ts'
 import type { RoamTargets } from './target.ts'
 
@@ -21,6 +22,8 @@ export interface DoctorOptions {
   /** PEM of an authority to trust besides the usual ones. */
   readonly ca: string | undefined
   readonly config: RoamConfig | undefined
+  /** Undefined: nothing speaks of one. */
+  readonly moodle: MoodleTarget | undefined
   readonly timeoutMs: number
   readonly env: NodeJS.ProcessEnv
 }

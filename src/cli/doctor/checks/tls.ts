@@ -1,5 +1,5 @@
 /** Browsers refuse QUIC with a certificate that they do not trust, without a warning page. */
-import { OTHER_NAMES } from '../../probe/distrust.ts'
+import { OTHER_NAMES } from '../../../core/distrust.ts'
 import { probeTcp } from '../../probe/tcp.ts'
 import { explainProbeFailure } from '../../probe/failure.ts'
 import type { ProbedCertificate, ProbeRequest } from '../../probe/result.ts'
