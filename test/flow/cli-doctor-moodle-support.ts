@@ -12,8 +12,8 @@ export interface MoodleBehindRoam {
   readonly nodes: readonly DemoBackend[]
   readonly wwwroot: string
   /** The lines of config.php on every node. */
-  configure(site: Partial<MoodleSite>): void
-  doctor(...args: string[]): Promise<Diagnosis>
+  readonly configure: (site: Partial<MoodleSite>) => void
+  readonly doctor: (...args: string[]) => Promise<Diagnosis>
 }
 
 /** Recipe A has no port in wwwroot; this Roam has one all the same, and is asked under the name without it. */
