@@ -8,6 +8,7 @@ import { type DemoBackend, startDemoBackend } from '../../demo/backend.ts'
 import { type App, createApp } from '../../src/app/app.ts'
 import { ensureDevCertificates } from '../../src/cli/dev-ca/dev-certificates.ts'
 import { parseConfig } from '../../src/config/load.ts'
+import type { RoamConfig } from '../../src/config/types.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import type { Events, RequestRecord } from '../../src/core/events.ts'
 import { Metrics } from './metrics-text.ts'
@@ -32,6 +33,8 @@ export interface RoamOptions {
   /** '' by default: all addresses of both families. */
   readonly host?: string
   readonly protocols?: readonly ('h3' | 'h2' | 'http/1.1')[]
+  /** Instead of the one that all tests share: PEM files for the TLS listener. */
+  readonly certificate?: { readonly cert: string; readonly key: string }
   readonly clock?: Clock
 }
 
@@ -47,6 +50,8 @@ export interface Roam {
   readonly ca: string
   readonly caFile: string
   readonly backends: readonly DemoBackend[]
+  /** Puts another configuration in force: the options of the start with these instead. */
+  reload(options: Omit<RoamOptions, 'backends' | 'clock'>): Promise<readonly string[]>
   /** Every record so far, oldest first. */
   readonly records: readonly RequestRecord[]
   /** Parsed /metrics, by way of the plain port. */
@@ -68,28 +73,9 @@ export async function startRoam(t: Test, options: RoamOptions = {}): Promise<Roa
         )
       : []
   t.teardown(() => Promise.all(backends.map((backend) => backend.close())))
-  const urls = options.backendUrls ?? backends.map(({ url }) => url)
-  const protocols = options.protocols ?? ['h3', 'h2', 'http/1.1']
-  const { config } = parseConfig(
-    `
-listeners:
-  - address: "${options.host ?? ''}:0"
-    protocols: [${protocols.join(', ')}]
-    certificates: [{ cert: "${certificates.site.cert}", key: "${certificates.site.key}" }]
-${indent(options.listener, 4)}
-  - address: "127.0.0.1:0"
-    protocols: [http/1.1]
-${indent(options.plainListener, 4)}
-pools:
-  app:
-    backends:
-${urls.map((url, i) => `      - { id: b${i + 1}, url: "${url}"${options.backend === undefined ? '' : `, ${options.backend}`} }`).join('\n')}
-${indent(options.pool, 4)}
-routes: ${options.routes ?? '[{ host: "*", path: /, pool: app }]'}
-${options.extra ?? ''}
-`,
-    join(CERTIFICATES, 'roam.yaml'),
-  )
+  const backendUrls = options.backendUrls ?? backends.map(({ url }) => url)
+  const defaults = { certificate: certificates.site, backendUrls }
+  const config = configure({ ...defaults, ...options })
   const app = createApp(config, {
     log: pino({ level: 'silent' }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
@@ -107,6 +93,7 @@ ${options.extra ?? ''}
     ca: readFileSync(certificates.authority, 'utf8'),
     caFile: certificates.authority,
     backends,
+    reload: (changes) => app.reload(configure({ ...defaults, ...options, ...changes })),
     records,
     async metrics() {
       const response = await fetch(`http://127.0.0.1:${plain!.port}/metrics`)
@@ -122,6 +109,32 @@ ${options.extra ?? ''}
         app.events.on('request:end', look)
       }),
   }
+}
+
+type Complete = RoamOptions & Required<Pick<RoamOptions, 'backendUrls' | 'certificate'>>
+
+function configure(options: Complete): RoamConfig {
+  const { backendUrls, certificate } = options
+  const protocols = options.protocols ?? ['h3', 'h2', 'http/1.1']
+  const backend = options.backend === undefined ? '' : `, ${options.backend}`
+  const text = `
+listeners:
+  - address: "${options.host ?? ''}:0"
+    protocols: [${protocols.join(', ')}]
+    certificates: [{ cert: "${certificate.cert}", key: "${certificate.key}" }]
+${indent(options.listener, 4)}
+  - address: "127.0.0.1:0"
+    protocols: [http/1.1]
+${indent(options.plainListener, 4)}
+pools:
+  app:
+    backends:
+${backendUrls.map((url, i) => `      - { id: b${i + 1}, url: "${url}"${backend} }`).join('\n')}
+${indent(options.pool, 4)}
+routes: [{ host: "*", path: /, pool: app }]
+${options.extra ?? ''}
+`
+  return parseConfig(text, join(CERTIFICATES, 'roam.yaml')).config
 }
 
 function indent(text: string | undefined, by: number): string {
