@@ -8,6 +8,7 @@ const stages = [
   'breaker',
   'upstream',
   'telemetry',
+  'takeover',
   'config',
   'core',
   'cli',
@@ -25,6 +26,7 @@ const table = {
   breaker: ['core'],
   upstream: ['core'],
   telemetry: ['core'],
+  takeover: ['core', 'listener'],
 }
 /** Stages read their settings as types of config/types.ts; that file holds nothing else. */
 const CONFIG_TYPES = '^src/config/types\\.ts$'

@@ -11,6 +11,9 @@ import { createEvents, type Events, type ReloadTrigger } from '../core/events.ts
 import type { Control, Inspector, ReloadOutcome, Site } from '../core/ports.ts'
 import { createRequestIds } from '../http/request-id.ts'
 import { Proxy } from '../request/proxy.ts'
+import { TakeoverError } from '../takeover/error.ts'
+import type { Estate } from '../takeover/estate.ts'
+import type { Inheritance } from '../takeover/inheritance.ts'
 import { createAccessLog } from '../telemetry/access-log.ts'
 import { createEventLog } from '../telemetry/event-log.ts'
 import { createTelemetry } from '../telemetry/telemetry.ts'
@@ -41,13 +44,20 @@ export interface AppDependencies {
   readonly random?: Random
   /** What processes of one deployment share; drawn where it is absent, and worthless to the next process then. */
   readonly secret?: Buffer
+  /** How many processes handed over to the next before this one; 0 by default. */
+  readonly generation?: number
   /** Absent: nothing can be reloaded by `control`. */
   readonly source?: ConfigSource
 }
 
 export interface App {
-  /** Binds every listener, or none: the first failure closes the others and rejects with the system's error. */
-  listen(): Promise<readonly ListeningAddress[]>
+  /**
+   * Binds every listener, or none: the first failure closes the others and rejects with the system's error. What a running
+   * process leaves is taken over, once everything else is in order; up to then that process serves.
+   */
+  listen(inheritance?: Inheritance): Promise<readonly ListeningAddress[]>
+  /** What a successor may take over. */
+  estate(): Estate
   /**
    * Puts another configuration in force, whole or not at all; requests in flight keep the one that they began under.
    * Rejects with a ReloadRefused, a CertificateError or the system's error. Resolves with what has changed.
@@ -66,7 +76,7 @@ const FAREWELL_MS = 100
 
 export function createApp(initial: RoamConfig, dependencies: AppDependencies): App {
   const { log, logLinesDropped = () => 0, clock = systemClock, random = Math.random } = dependencies
-  const { secret = randomBytes(32), source } = dependencies
+  const { secret = randomBytes(32), generation = 0, source } = dependencies
   const events = createEvents()
   const secrets = deriveSecrets(secret)
   const upstream = createUpstream()
@@ -84,7 +94,7 @@ export function createApp(initial: RoamConfig, dependencies: AppDependencies): A
     events,
     clock,
   })
-  const listeners = new Listeners({ handler: proxy, events, clock, log, secrets })
+  const listeners = new Listeners({ handler: proxy, events, clock, log, secrets, generation })
 
   const inspector: Inspector = {
     backends: () => backends.all,
@@ -114,10 +124,10 @@ export function createApp(initial: RoamConfig, dependencies: AppDependencies): A
   }
 
   /** All that can fail comes first, and takes its time; then everything changes in one turn. */
-  const enforce = async (next: RoamConfig): Promise<void> => {
+  const enforce = async (next: RoamConfig, inheritance?: Inheritance): Promise<void> => {
     const newBackends = await backends.prepare(next.pools)
     try {
-      const newListeners = await listeners.prepare(next)
+      const newListeners = await listeners.prepare(next, inheritance)
       try {
         if (stopping) throw new ReloadRefused('Roam is stopping')
         newListeners.commit()
@@ -132,6 +142,15 @@ export function createApp(initial: RoamConfig, dependencies: AppDependencies): A
     newBackends.commit()
     config = next
     site = createSite(next, backends, telemetry)
+  }
+
+  /** From now on clients come here. */
+  const takeOver = async (inheritance: Inheritance): Promise<void> => {
+    const young = await inheritance.claim()
+    if (stopping) throw new TakeoverError('this process was told to stop')
+    await listeners.begin(young)
+    inheritance.begun()
+    events.emit('takeover:done', { role: 'new', generation })
   }
 
   const apply = async (next: RoamConfig): Promise<readonly string[]> => {
@@ -182,15 +201,19 @@ export function createApp(initial: RoamConfig, dependencies: AppDependencies): A
       ...{ backends, listeners, events },
       reload: (trigger) => inTurn(() => reloadFromSource(trigger)),
     }),
-    async listen() {
+    async listen(inheritance) {
       try {
-        await inTurn(() => enforce(config))
+        await inTurn(async () => {
+          await enforce(config, inheritance)
+          if (inheritance !== undefined) await takeOver(inheritance)
+        })
       } catch (error) {
         await close()
         throw error
       }
       return listeners.addresses
     },
+    estate: () => ({ generation, secret, sockets: listeners.estate }),
     reload: (next) => inTurn(() => apply(next)),
     async drain() {
       stopping = true

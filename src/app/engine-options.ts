@@ -14,6 +14,7 @@ export function engineOptions(
   { quic, limits, metrics }: RoamConfig,
   certificates: readonly SiteCertificate[],
   secret: Buffer,
+  generation: number,
 ): EngineOptions {
   return {
     certificates,
@@ -35,5 +36,6 @@ export function engineOptions(
     sampleIntervalMs: metrics.updateIntervalMs,
     ...(quic.qlogDir === undefined ? {} : { qlogDir: quic.qlogDir }),
     secret,
+    generation,
   }
 }

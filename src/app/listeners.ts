@@ -10,8 +10,11 @@ import { altSvcValue } from '../listener/alt-svc.ts'
 import { QuicListener } from '../listener/quic/quic-listener.ts'
 import { SecureContexts } from '../listener/tcp/tls.ts'
 import { TcpListener, type TcpService } from '../listener/tcp/tcp-listener.ts'
+import type { EstateSocket } from '../takeover/estate.ts'
+import type { Inheritance } from '../takeover/inheritance.ts'
 import { EngineSum } from './engine-counters.ts'
 import { engineOptions } from './engine-options.ts'
+import { quicEstate, tcpEstate } from './estate.ts'
 import type { Change } from './reload.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -28,6 +31,8 @@ export interface ListenersParts {
   readonly clock: Clock
   readonly log: Logger
   readonly secrets: Secrets
+  /** See AppDependencies. */
+  readonly generation: number
 }
 
 /** One configured address and what serves it. */
@@ -90,15 +95,16 @@ export class Listeners {
 
   /**
    * Gets everything that could fail: reads certificates and binds new addresses. Rejects, with nothing changed, with a
-   * CertificateError or the system's error. A new address may serve a connection by the old routes until `commit`.
+   * CertificateError or the system's error. A new address may serve a connection by the old routes until `commit`; what
+   * is inherited serves nobody before `begin`.
    */
-  async prepare(config: RoamConfig): Promise<Change> {
+  async prepare(config: RoamConfig, inheritance?: Inheritance): Promise<Change> {
     const before = new Map(this.#entries.map((entry) => [entry.key, entry]))
     const drafts = keyed(config.listeners).map(({ key, listener }) => {
       const certificates = listener.certificates.map((files) => readCertificatePair(files))
       const contexts =
         certificates.length === 0 ? undefined : new SecureContexts(certificates, this.#parts.secrets.tickets)
-      return { key, listener, certificates, contexts, old: before.get(key) }
+      return { key, listener, certificates, contexts, old: before.get(key), inheritance }
     })
     const entries: Entry[] = []
     const bound: (TcpListener | QuicListener)[] = []
@@ -112,6 +118,20 @@ export class Listeners {
       throw error
     }
     return { commit: () => this.#exchange(entries, config.drainTimeoutMs), abandon }
+  }
+
+  /** Serves at inherited addresses; `young`: see Inheritance.claim. */
+  async begin(young: (key: string) => string): Promise<void> {
+    for (const { key, quic } of this.#entries) quic?.begin(young(key))
+    await Promise.all(this.#entries.map(async ({ tcp }) => tcp?.begin()))
+  }
+
+  /** What a successor may take over. */
+  get estate(): readonly EstateSocket[] {
+    return this.#entries.flatMap(({ key, port, tcp, quic }) => [
+      ...(quic === undefined ? [] : [quicEstate(key, port, quic.engine)]),
+      ...(tcp === undefined ? [] : [tcpEstate(key, port, tcp)]),
+    ])
   }
 
   /** Accepts nobody new; resolves when the last connection has finished. */
@@ -145,24 +165,26 @@ export class Listeners {
 
   /** What is bound already stays as it is. */
   async #bindOnce(draft: Draft, config: RoamConfig, bound: (TcpListener | QuicListener)[]): Promise<Entry> {
-    const { handler, events, clock, log, secrets } = this.#parts
-    const { key, listener, certificates, contexts, old } = draft
+    const { handler, events, clock, log, secrets, generation } = this.#parts
+    const { key, listener, certificates, contexts, old, inheritance } = draft
     const { host, protocols, altSvc } = listener
     const alpn = (['h2', 'http/1.1'] as const).filter((protocol) => protocols.includes(protocol))
-    let port = old?.port ?? listener.port
+    const udp = protocols.includes('h3') ? inheritance?.udp(key) : undefined
+    const inherited = alpn.length > 0 ? inheritance?.tcp(key) : undefined
+    let port = old?.port ?? udp?.port ?? inherited?.port ?? listener.port
     let quic = protocols.includes('h3') ? old?.quic : undefined
     // The engine binds first where there is HTTP/3: Alt-Svc must not offer a port that UDP did not get.
     if (protocols.includes('h3') && quic === undefined) {
       quic = new QuicListener({
         host,
         port,
-        engine: engineOptions(config, certificates, secrets.quic),
+        engine: engineOptions(config, certificates, secrets.quic, generation),
         handler,
         events,
         clock,
         onFailure: (message) => log.fatal({ address: `${host}:${port}` }, `HTTP/3 has stopped: ${message}`),
       })
-      port = quic.listen()
+      port = quic.listen(udp?.socket)
       bound.push(quic)
     }
     const service = (): TcpService => ({
@@ -177,7 +199,7 @@ export class Listeners {
     let tcp = alpn.length > 0 ? old?.tcp : undefined
     if (alpn.length > 0 && tcp === undefined) {
       tcp = new TcpListener({ host, port, service: service(), handler, events, clock })
-      port = await tcp.listen()
+      port = await tcp.listen(inherited)
       bound.push(tcp)
     }
     return { key, port, protocols, certificates, quic, tcp, service: service() }
@@ -225,6 +247,7 @@ interface Draft {
   readonly certificates: readonly CertificatePair[]
   readonly contexts: SecureContexts | undefined
   readonly old: Entry | undefined
+  readonly inheritance: Inheritance | undefined
 }
 
 /** Listeners by their configured address; several with port 0 are told apart by their order. */

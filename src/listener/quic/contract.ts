@@ -49,6 +49,29 @@ export interface EngineOptions {
   readonly qlogDir?: string
   /** 32 bytes each; from them come Retry/NEW_TOKEN keys, stateless-reset tokens and TLS ticket keys (RFC 9000 §8.1.3, §10.3). */
   readonly secret: Uint8Array
+  /** First byte of the connection IDs, 0–255: by it a successor knows whose a packet is. 0 by default. */
+  readonly generation?: number
+}
+
+/** A UDP socket of an older process, with the channels to those that still have connections on it. For one engine. */
+export interface InheritedSocket {
+  /** Nobody wants it. */
+  close(): void
+}
+
+/** Another Roam process, while one of the two takes over from the other. */
+export interface TakeoverPeer {
+  /** Sends a duplicate of a descriptor of this process along with the next message. */
+  attach(descriptor: number): void
+  /** Throws an Error with a `code`; ECONNRESET where the other process has gone. */
+  send(text: string, timeoutMs: number): void
+  /** The next message. Rejects like `send`, and with ETIMEDOUT. */
+  receive(timeoutMs: number): Promise<string>
+  /** The next descriptor that came; whoever takes it closes it. */
+  takeDescriptor(): number
+  /** The next descriptors that came: a UDP socket, and a channel for each of these generations. */
+  takeInheritance(generations: readonly number[]): InheritedSocket
+  close(): void
 }
 
 export interface ConnectionInfo {
@@ -128,6 +151,15 @@ export interface Engine {
   /** New connections get these from now on; throws, and keeps the old ones, if a pair does not fit. */
   setCertificates(certificates: readonly EngineCertificate[]): void
   setAddressValidation(mode: AddressValidation): void
+  /** Attaches what a successor needs to the next message for `peer`. Returns the generations, for `takeInheritance`. */
+  offer(peer: TakeoverPeer): readonly number[]
+  /**
+   * Leaves the socket to the process that was made the last offer: from now on it hands on what is for connections of
+   * this one. Resolves, once nothing is read any more, with what it must know of them, for its `read`.
+   */
+  yieldSocket(): Promise<string>
+  /** Begins to read from an inherited socket; or again from the own one, where nobody took it after all. */
+  read(young: string): void
   /** GOAWAY on every connection, refuses new ones (CONNECTION_REFUSED); resolves when the last one has finished. */
   drain(): Promise<void>
   /** Closes every connection with H3_NO_ERROR now and frees the socket; resolves when that is done. */

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import type { EngineCertificate, EngineOptions, Fields } from './contract.ts'
+import type { EngineCertificate, EngineOptions, Fields, InheritedSocket } from './contract.ts'
 
 /** Text, body bytes, and how much of the two arrays was filled. */
 export type Taken = readonly [text: string, bytes: Buffer, words: number, numbers: number]
@@ -18,6 +18,9 @@ export interface NativeEngine {
   counters(): number[]
   setCertificates(certificates: readonly EngineCertificate[]): void
   setAddressValidation(mode: string): void
+  offer(peer: NativePeer): number[]
+  yieldSocket(): void
+  read(young: string): void
   drain(): void
   close(): void
 }
@@ -54,9 +57,35 @@ export interface NativeAnswer {
   readonly remotePort: number
 }
 
+/** With an `errorCode` nothing else counts. */
+export interface NativeMessage {
+  readonly errorCode?: string
+  readonly errorMessage?: string
+  readonly text: string
+}
+
+export interface NativePeer {
+  attach(descriptor: number): void
+  send(text: string, timeoutMs: number): void
+  receive(timeoutMs: number): Promise<NativeMessage>
+  takeDescriptor(): number
+  takeInheritance(generations: readonly number[]): InheritedSocket
+  close(): void
+}
+
+export interface NativeRendezvous {
+  take(): NativePeer | null
+  close(): void
+}
+
 export interface Addon {
   h3Get(request: NativeRequest): Promise<NativeAnswer>
-  NativeEngine: new (host: string, port: number, options: EngineOptions, notify: () => void) => NativeEngine
+  NativeEngine: {
+    new (host: string, port: number, options: EngineOptions, notify: () => void): NativeEngine
+    inherit(socket: InheritedSocket, options: EngineOptions, notify: () => void): NativeEngine
+  }
+  NativePeer: { connect(path: string): NativePeer }
+  NativeRendezvous: new (path: string, notify: () => void) => NativeRendezvous
 }
 
 const file = `roam-native.${process.platform}-${process.arch}.node`

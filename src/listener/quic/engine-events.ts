@@ -26,6 +26,7 @@ const Kind = {
   drained: 14,
   stopped: 15,
   failed: 16,
+  yielded: 17,
 } as const
 
 const CLOSE_REASONS: readonly CloseReason[] = [
@@ -49,6 +50,8 @@ const HANDSHAKE_FAILURES: readonly HandshakeFailure[] = [
 /** What concerns the engine as a whole, beside the handler. */
 export interface EngineNews {
   drained(): void
+  /** `young`: see `Engine.yieldSocket`. */
+  yielded(young: string): void
   stopped(): void
   /** The handler threw while it was told something of `conn`. */
   handlerFailed(conn: number, error: unknown): void
@@ -121,6 +124,9 @@ export class EventReader {
         break
       case Kind.drained:
         this.#news.drained()
+        break
+      case Kind.yielded:
+        this.#news.yielded(this.#string())
         break
       case Kind.stopped:
         this.#news.stopped()

@@ -10,9 +10,12 @@ import type {
   EngineHandler,
   EngineOptions,
   Fields,
+  InheritedSocket,
+  TakeoverPeer,
 } from './contract.ts'
 import { loadAddon, type NativeEngine } from './engine-addon.ts'
 import { EventReader } from './engine-events.ts'
+import { nativePeer } from './engine-takeover.ts'
 import { AWAITS_WRITABLE, END, Operation, RecordWriter } from './engine-records.ts'
 import { SendWindows } from './engine-windows.ts'
 
@@ -44,14 +47,20 @@ const COUNTERS = [
   'receiveErrorsOther',
   'panics',
   'rejectedRequests',
+  'datagramsForwarded',
 ] as const satisfies readonly (keyof EngineCounters)[]
 
+export interface EngineAddress {
+  readonly host: string
+  readonly port: number
+}
+
 /**
- * Binds at once and starts serving. Host '' or '*' is every address of both families where the machine has IPv6, '::'
+ * Binds at once and starts serving; on an inherited socket it waits for `read`. Host '' or '*' is every address of both families where the machine has IPv6, '::'
  * is dual-stack too. Throws an Error with a `code`: EADDRINUSE, EACCES, ERR_CERTIFICATE, ERR_ADDON_MISSING, …
  */
 export function createEngine(
-  address: { readonly host: string; readonly port: number },
+  address: EngineAddress | InheritedSocket,
   options: EngineOptions,
   handler: EngineHandler,
 ): Engine {
@@ -67,15 +76,14 @@ class NativeBackedEngine implements Engine {
   readonly #drained = Promise.withResolvers<undefined>()
   readonly #stopped = Promise.withResolvers<undefined>()
 
-  constructor(
-    address: { readonly host: string; readonly port: number },
-    options: EngineOptions,
-    handler: EngineHandler,
-  ) {
+  #yielded: PromiseWithResolvers<string> | undefined
+
+  constructor(address: EngineAddress | InheritedSocket, options: EngineOptions, handler: EngineHandler) {
     this.#handler = handler
     this.#windows = new SendWindows(options.sendBufferBytes)
     const reader = new EventReader(this.#windows.observe(handler), {
       drained: () => this.#drained.resolve(undefined),
+      yielded: (young) => this.#yielded?.resolve(young),
       stopped: () => {
         this.#drained.resolve(undefined)
         this.#stopped.resolve(undefined)
@@ -83,7 +91,11 @@ class NativeBackedEngine implements Engine {
       handlerFailed: (conn, error) => this.#handlerFailed(conn, error),
     })
     const { NativeEngine } = loadAddon()
-    const native = new NativeEngine(address.host, address.port, options, () => reader.read(native))
+    const notify = () => reader.read(native)
+    const native =
+      'host' in address
+        ? new NativeEngine(address.host, address.port, options, notify)
+        : NativeEngine.inherit(address, options, notify)
     this.#native = native
     this.#records = new RecordWriter(native)
     this.port = native.port
@@ -137,6 +149,20 @@ class NativeBackedEngine implements Engine {
 
   setAddressValidation(mode: AddressValidation): void {
     this.#native.setAddressValidation(mode)
+  }
+
+  offer(peer: TakeoverPeer): readonly number[] {
+    return this.#native.offer(nativePeer(peer))
+  }
+
+  yieldSocket(): Promise<string> {
+    this.#yielded = Promise.withResolvers<string>()
+    this.#native.yieldSocket()
+    return this.#yielded.promise
+  }
+
+  read(young: string): void {
+    this.#native.read(young)
   }
 
   drain(): Promise<void> {

@@ -13,6 +13,7 @@ import type {
   EngineHandler,
   EngineOptions,
   Fields,
+  InheritedSocket,
   Sample,
 } from './contract.ts'
 import { createEngine } from './engine.ts'
@@ -76,16 +77,23 @@ export class QuicListener implements EngineHandler {
   readonly #options: QuicListenerOptions
   readonly #connections = new Map<number, QuicConnection>()
   #engine: Engine | undefined
+  #inherited = false
 
   constructor(options: QuicListenerOptions) {
     this.#options = options
   }
 
-  /** Binds now; throws the system's error (EADDRINUSE, EACCES) or ERR_ADDON_MISSING. Returns the bound port. */
-  listen(): number {
+  /** Binds now, or takes an inherited socket, which serves nobody before `begin`. Throws the system's error (EADDRINUSE, EACCES) or ERR_ADDON_MISSING. Returns the bound port. */
+  listen(inherited?: InheritedSocket): number {
     const { host, port, engine } = this.#options
-    this.#engine = createEngine({ host, port }, engine, this)
+    this.#inherited = inherited !== undefined
+    this.#engine = createEngine(inherited ?? { host, port }, engine, this)
     return this.#engine.port
+  }
+
+  /** Reads from an inherited socket from now on; `young`: see `Engine.read`. */
+  begin(young: string): void {
+    if (this.#inherited) this.engine.read(young)
   }
 
   get engine(): Engine {

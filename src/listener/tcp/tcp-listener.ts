@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type ListenOptions, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Server as TlsServer, TLSSocket } from 'node:tls'
 import type { LimitsConfig } from '../../config/types.ts'
@@ -41,6 +41,8 @@ const NO_FIELDS: Fields = []
  */
 const IDLE_GRACE_MS = 5_000
 const SWEEP_MS = 500
+/** Connections that may wait to be accepted; the system's own maximum caps it. */
+const BACKLOG = 4096
 
 /** One TCP address: accepts, does TLS, and hands each socket to the HTTP version that ALPN agreed on. */
 export class TcpListener {
@@ -57,6 +59,7 @@ export class TcpListener {
   #service: TcpService
   #tls: TlsServer | undefined
   #responseFields: Fields = NO_FIELDS
+  #inherited: number | undefined
   #draining = false
   #empty: (() => void) | undefined
 
@@ -93,15 +96,34 @@ export class TcpListener {
     this.#tls = service.tls && this.#tlsServer(service.tls)
   }
 
-  /** Resolves with the bound port; rejects with the system's error (EADDRINUSE, EACCES …). */
-  async listen(): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<number>()
+  /**
+   * Resolves with the bound port; rejects with the system's error (EADDRINUSE, EACCES …). An inherited socket accepts
+   * nobody before `begin`.
+   */
+  async listen(inherited?: { readonly descriptor: number; readonly port: number }): Promise<number> {
     const { host, port } = this.#options
+    this.#inherited = inherited?.descriptor
+    return inherited?.port ?? (await this.#listen({ port, ...(host === '' ? {} : { host }) }))
+  }
+
+  /** Accepts from an inherited socket from now on. */
+  async begin(): Promise<void> {
+    if (this.#inherited !== undefined) await this.#listen({ fd: this.#inherited })
+  }
+
+  /** Of the listening socket, for a successor. */
+  get descriptor(): number {
+    // Node documents how to listen on a descriptor and not how to get one; every Node since 0.12 has it here.
+    return (this.#acceptor as Server & { _handle?: { fd?: number } })._handle?.fd ?? -1
+  }
+
+  async #listen(where: ListenOptions & { fd?: number }): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>()
     this.#acceptor.once('error', reject)
-    this.#acceptor.listen({ port, ...(host === '' ? {} : { host }), backlog: 4096 }, () => {
+    this.#acceptor.listen({ ...where, backlog: BACKLOG }, () => {
       this.#acceptor.off('error', reject)
       const address = this.#acceptor.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : port)
+      resolve(typeof address === 'object' && address !== null ? address.port : this.#options.port)
     })
     return promise
   }

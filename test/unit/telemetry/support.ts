@@ -76,6 +76,7 @@ export const ENGINE: EngineCounters = {
   receiveErrorsOther: 0,
   panics: 0,
   rejectedRequests: 0,
+  datagramsForwarded: 0,
 }
 
 export function backend(id: string, changes: Partial<BackendView> = {}): BackendView {
