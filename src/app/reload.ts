@@ -65,16 +65,27 @@ function compare<T>(
   nameOf: (one: T) => string,
   factsOf: (one: T) => unknown = (one) => one,
 ): string[] {
-  const former = new Map(before.map((one) => [nameOf(one), factsOf(one)]))
-  const names = new Set(after.map(nameOf))
+  const former = named(before, nameOf)
+  const latter = named(after, nameOf)
   return [
-    ...[...former.keys()].filter((name) => !names.has(name)).map((name) => `${name} removed`),
-    ...after.flatMap((one) => {
-      const name = nameOf(one)
-      if (!former.has(name)) return [`${name} added`]
-      return isDeepStrictEqual(former.get(name), factsOf(one)) ? [] : [`${name} changed`]
+    ...[...former.keys()].filter((name) => !latter.has(name)).map((name) => `${name} removed`),
+    ...[...latter].flatMap(([name, one]) => {
+      const other = former.get(name)
+      if (other === undefined) return [`${name} added`]
+      return isDeepStrictEqual(factsOf(other), factsOf(one)) ? [] : [`${name} changed`]
     }),
   ]
+}
+
+/** Only listeners on port 0 can share a name: they are told apart by their order. */
+function named<T>(all: readonly T[], nameOf: (one: T) => string): Map<string, T> {
+  const names = new Map<string, T>()
+  for (const one of all) {
+    let name = nameOf(one)
+    for (let nth = 2; names.has(name); nth++) name = `${nameOf(one)} (${nth})`
+    names.set(name, one)
+  }
+  return names
 }
 
 function differing<T extends object>(

@@ -30,6 +30,8 @@ export interface RoamOptions {
   readonly listener?: string
   /** Keys of the plain listener besides address and protocols, as YAML lines. */
   readonly plainListener?: string
+  /** More listeners, as a YAML list. */
+  readonly listeners?: string
   /** '' by default: all addresses of both families. */
   readonly host?: string
   readonly protocols?: readonly ('h3' | 'h2' | 'http/1.1')[]
@@ -93,7 +95,7 @@ export async function startRoam(t: Test, options: RoamOptions = {}): Promise<Roa
     ca: readFileSync(certificates.authority, 'utf8'),
     caFile: certificates.authority,
     backends,
-    reload: (changes) => app.reload(configure({ ...defaults, ...options, ...changes })),
+    reload: async (changes) => app.reload(configure({ ...defaults, ...options, ...changes })),
     records,
     async metrics() {
       const response = await fetch(`http://127.0.0.1:${plain!.port}/metrics`)
@@ -126,12 +128,13 @@ ${indent(options.listener, 4)}
   - address: "127.0.0.1:0"
     protocols: [http/1.1]
 ${indent(options.plainListener, 4)}
+${indent(options.listeners, 2)}
 pools:
   app:
     backends:
 ${backendUrls.map((url, i) => `      - { id: b${i + 1}, url: "${url}"${backend} }`).join('\n')}
 ${indent(options.pool, 4)}
-routes: [{ host: "*", path: /, pool: app }]
+routes: ${options.routes ?? '[{ host: "*", path: /, pool: app }]'}
 ${options.extra ?? ''}
 `
   return parseConfig(text, join(CERTIFICATES, 'roam.yaml')).config
