@@ -36,6 +36,14 @@ t.test('the shipped monitoring sees real traffic and real trouble', { skip }, as
     },
   )
 
+  await t.test('a configuration that is refused is told of, and the next one is taken', async (t) => {
+    roam.reload('nonsense: 1\n')
+    await untilFiring(scene, 'ConfigReloadFailed', 60)
+    roam.reload('')
+    await sleep(5000)
+    t.match(await roam.metrics(), 'quic_config_reloads_total{result="success"} 1')
+  })
+
   await t.test('each alert of the specification fires for its cause and is resolved after it', async (t) => {
     const causes = causesOf(scene)
     const over = new Map(causes.map(({ alert }) => [alert, Promise.withResolvers<undefined>()]))

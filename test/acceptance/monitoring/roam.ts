@@ -18,6 +18,10 @@ export interface Pool {
   /** Where requests for it begin. */
   readonly path: string
   readonly backends: readonly { readonly id: string; readonly url: string }[]
+  /** Further lines of YAML. */
+  readonly settings?: readonly string[]
+  /** Of each backend; as many as by default where it is left out. */
+  readonly maxRequests?: number
 }
 
 export interface Roam {
@@ -26,6 +30,8 @@ export interface Roam {
   readonly ca: string
   readonly daemon: Daemon
   metrics(): Promise<string>
+  /** Has it read its configuration again, with this at its end. */
+  reload(addition: string): void
   close(): Promise<void>
 }
 
@@ -35,7 +41,8 @@ export async function startRoam(pools: readonly Pool[]): Promise<Roam> {
   const key = join(folder, 'key.pem')
   makeCertificate(caFile, key)
   const config = join(folder, 'roam.yaml')
-  writeFileSync(config, configuration(pools, caFile, key))
+  const text = configuration(pools, caFile, key)
+  writeFileSync(config, text)
   const ca = readFileSync(caFile, 'utf8')
   const { daemon, port } = await listening(config)
   return {
@@ -44,6 +51,10 @@ export async function startRoam(pools: readonly Pool[]): Promise<Roam> {
     ca,
     daemon,
     metrics: () => get(port, '/metrics', ca),
+    reload(addition) {
+      writeFileSync(config, text + addition)
+      process.kill(daemon.pid, 'SIGHUP')
+    },
     async close() {
       await daemon.close()
       rmSync(folder, { recursive: true, force: true })
@@ -74,12 +85,16 @@ function configuration(pools: readonly Pool[], cert: string, key: string): strin
     '  - address: "127.0.0.1:0"',
     `    certificates: [{ cert: ${cert}, key: ${key} }]`,
     'pools:',
-    ...pools.flatMap(({ name, backends }) => [
+    ...pools.flatMap(({ name, backends, settings = [], maxRequests }) => [
       `  ${name}:`,
       // More often than by default: the minutes of this test belong to the alerts.
       '    health: { path: /admin/tool/heartbeat/, interval: 5s, timeout: 2s }',
+      ...settings.map((line) => `    ${line}`),
       '    backends:',
-      ...backends.map(({ id, url }) => `      - { id: ${id}, url: "${url}" }`),
+      ...backends.map(({ id, url }) => {
+        const limit = maxRequests === undefined ? '' : `, maxRequests: ${maxRequests}`
+        return `      - { id: ${id}, url: "${url}"${limit} }`
+      }),
     ]),
     'routes:',
     ...pools.map(({ name, path }) => `  - { path: ${path}, pool: ${name} }`),

@@ -33,9 +33,13 @@ export async function setScene(t: Test): Promise<Scene> {
   const mortal = ending(await startMortalBackend('moodle-3'))
   const failing = ending(await startFaultyBackend('course-1'))
   const cutting = ending(await startFaultyBackend('grades-1'))
+  const crowded = ending(await startMortalBackend('exam-1'))
+  const affinity = 'affinity: { by: cookie, cookie: roam_backend, keys: ["query:wstoken"] }'
   const roam = ending(
     await startRoam([
-      { name: 'moodle', path: '/', backends: [...steady, mortal] },
+      { name: 'moodle', path: '/', backends: [...steady, mortal], settings: [affinity] },
+      // One at a time: its visitors wait for each other.
+      { name: 'exams', path: '/delay', backends: [crowded], maxRequests: 1 },
       { name: 'courses', path: '/course', backends: [failing] },
       { name: 'grades', path: '/grade', backends: [cutting] },
     ]),

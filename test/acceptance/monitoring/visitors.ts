@@ -48,6 +48,9 @@ export function startVisitors(roam: Roam, udpPort: number): { stop(): Promise<vo
     ...['/theme/styles.php/boost/1/all', '/login/token.php', '/mod/quiz/attempt.php'].map((path) =>
       h3(path, 3000),
     ),
+    ...Array.from({ length: 3 }, () => async () => {
+      await request(roam, '/delay/400')
+    }),
     h3('/pluginfile.php/5/course/summary/film.mp4?size=200000', 2000),
     async (signal) => {
       const port = udpPort
@@ -57,7 +60,7 @@ export function startVisitors(roam: Roam, udpPort: number): { stop(): Promise<vo
     async () => {
       const args = [`--session-file=${join(folder, 'session')}`]
       await gtlsGet({ port: roam.port, path: '/my/', args, timeoutMs: 5000 })
-      await returnOverH1(roam)
+      await request(roam, '/my/')
       await returnOverH2(roam)
       await leaveEarly(roam)
       await sleep(1000)
@@ -88,6 +91,8 @@ async function curl(roam: Roam, protocol: string, signal: AbortSignal): Promise<
     '--resolve',
     `localhost:${roam.port}:127.0.0.1`,
     protocol,
+    // Remembered from one page to the next: it comes back to the backend that it had.
+    ...['--cookie', ''],
   ]
   await run(
     findProgram('curl'),
@@ -104,11 +109,11 @@ async function curl(roam: Roam, protocol: string, signal: AbortSignal): Promise<
 /** The agent remembers sessions, not connections: every visit but the first resumes. */
 const agent = new https.Agent({ keepAlive: false })
 
-function returnOverH1(roam: Roam): Promise<void> {
+function request(roam: Roam, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     https
       .get(
-        { host: '127.0.0.1', servername: 'localhost', port: roam.port, path: '/my/', ca: roam.ca, agent },
+        { host: '127.0.0.1', servername: 'localhost', port: roam.port, path, ca: roam.ca, agent },
         (response) => {
           response.resume().on('close', resolve)
         },
