@@ -3,7 +3,7 @@ import { createUpstream } from '../../../src/upstream/undici.ts'
 import { startRawBackend } from '../../support/raw-backend.ts'
 import { settled } from '../../support/virtual-time.ts'
 import { ask, backendAt } from './support.ts'
-import { startTlsBackend } from './tls-server.ts'
+import { startTlsBackend } from '../../support/tls-backend.ts'
 
 const upstream = createUpstream()
 t.teardown(() => upstream.close())

@@ -5,7 +5,7 @@ import type { HealthCheck } from '../../../src/core/ports.ts'
 import { createProbe } from '../../../src/upstream/probe.ts'
 import { deadUrl } from '../../support/dead-url.ts'
 import { backendAt } from './support.ts'
-import { startTlsBackend } from './tls-server.ts'
+import { startTlsBackend } from '../../support/tls-backend.ts'
 
 const prober = createProbe()
 const { probe } = prober

@@ -4,7 +4,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Test } from 'tap'
-import { issueAuthority, issueServer } from '../../../src/cli/dev-ca/issue.ts'
+import { issueAuthority, issueServer } from '../../src/cli/dev-ca/issue.ts'
 
 export interface TlsBackend {
   readonly port: number
