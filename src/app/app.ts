@@ -149,7 +149,7 @@ export function createApp(initial: RoamConfig, dependencies: AppDependencies): A
     const young = await inheritance.claim()
     if (stopping) throw new TakeoverError('this process was told to stop')
     await listeners.begin(young)
-    inheritance.begun()
+    await inheritance.begun()
     events.emit('takeover:done', { role: 'new', generation })
   }
 

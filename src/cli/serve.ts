@@ -5,6 +5,7 @@ import type { OpenLog } from './logger.ts'
 import type { FileSource } from './reload-file.ts'
 import { watchSignals } from './signals.ts'
 import { explainStartFailure } from './start-failure.ts'
+import { NOBODY, type Succession } from './succession.ts'
 
 /** What differs between the two. */
 export interface ServeOptions {
@@ -14,6 +15,8 @@ export interface ServeOptions {
   readonly secret?: Buffer | undefined
   /** Where the configuration can be read again. */
   readonly source?: FileSource
+  /** Absent: neither takes this process over from another, nor another from it. */
+  readonly succession?: Succession
   /** Where ports are chosen, for somebody whose port is taken; follows "stop that one, or". */
   readonly portAdvice: string
   readonly onListening: (addresses: readonly ListeningAddress[]) => void
@@ -27,6 +30,7 @@ export async function serve({
   output,
   secret,
   source,
+  succession,
   portAdvice,
   onListening,
   onDraining,
@@ -34,31 +38,41 @@ export async function serve({
   const { log, dropped } = output
   const signals = watchSignals()
   let stopFollowing = () => {}
+  let waiting = NOBODY
   try {
     // Loaded here: `roam check` and `roam init` need no engine, and say what they have to say at once.
     const { createApp } = await import('../app/app.ts')
+    const inheritance = await succession?.inherit()
     const app = createApp(config, {
       log,
       logLinesDropped: dropped,
+      ...(inheritance && { secret: inheritance.secret, generation: inheritance.generation }),
       ...(secret && { secret }),
       ...(source && { source }),
     })
     if (source !== undefined) stopFollowing = source.follow(app)
-    const addresses = await Promise.race([app.listen(), signals.first])
+    const addresses = await Promise.race([app.listen(inheritance), signals.first])
     if (typeof addresses === 'string') {
+      inheritance?.abandon()
       await app.close()
       return
     }
     onListening(addresses)
-    const signal = await signals.first
+    if (succession !== undefined) waiting = succession.wait(app)
+    const reason = await Promise.race([signals.first, waiting.successor])
+    waiting.close()
     onDraining?.()
-    log.info({ 'roam.signal': signal }, 'draining: no new connections, running requests may finish')
+    const { generation } = app.estate()
+    if (typeof reason === 'number') app.events.emit('takeover:done', { role: 'old', generation })
+    const cause = typeof reason === 'number' ? { 'roam.successor': reason } : { 'roam.signal': reason }
+    log.info(cause, 'draining: no new connections, running requests may finish')
     await Promise.race([app.drain(), signals.second.then(() => app.close())])
     log.info('stopped')
   } catch (error) {
     throw explainStartFailure(error, portAdvice)
   } finally {
     stopFollowing()
+    waiting.close()
     signals.release()
   }
 }

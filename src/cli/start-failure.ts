@@ -16,6 +16,7 @@ const REASONS: Readonly<Record<string, (where: string, advice: string, error: Er
     `this user may not listen on ${where}; choose one above 1023, or allow it (CAP_NET_BIND_SERVICE)`,
   EADDRNOTAVAIL: (where, advice) => `${where}: this machine has no such address; ${advice}`,
   ERR_ADDON_MISSING: (_where, _advice, error) => firstLine(error),
+  ERR_TAKEOVER: (_where, _advice, error) => firstLine(error),
   ERR_CERTIFICATE: (_where, _advice, error) => firstLine(error),
 }
 

@@ -6,6 +6,7 @@ import { deploymentSecret } from './deployment-secret.ts'
 import { logSettings, openLog } from './logger.ts'
 import { fileSource } from './reload-file.ts'
 import { serve } from './serve.ts'
+import { succession } from './succession.ts'
 
 /** Adds the command. */
 export function addStart(program: Command): void {
@@ -13,10 +14,13 @@ export function addStart(program: Command): void {
     .command('start')
     .description('serve, as the configuration says')
     .option('-c, --config <file>', 'configuration file', 'roam.yaml')
-    .action(async ({ config: file }: { config: string }) => start(file))
+    .option('--takeover', 'replace the running process of this configuration without refusing a connection')
+    .action(async ({ config, takeover = false }: { config: string; takeover?: boolean }) =>
+      start(config, takeover),
+    )
 }
 
-async function start(file: string): Promise<void> {
+async function start(file: string, takeover: boolean): Promise<void> {
   const { config, warnings } = loadConfig(file)
   const { secret, warnings: doubts } = deploymentSecret(config)
   const portAdvice = `change the address of its listener in ${file}`
@@ -28,6 +32,7 @@ async function start(file: string): Promise<void> {
       config,
       ...{ output, secret, portAdvice },
       source: fileSource(file, config, portAdvice, log),
+      succession: succession(file, takeover, process.env, log),
       onListening: (addresses) => {
         for (const { host, port, protocols } of addresses) {
           log.info({ 'roam.protocols': protocols }, `listening on ${formatAddress({ host, port })}`)

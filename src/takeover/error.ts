@@ -1,4 +1,5 @@
-/** Why a takeover came to nothing, in words that follow "…: ". */
+/** Why a takeover came to nothing, in one sentence. */
 export class TakeoverError extends Error {
   override readonly name = 'TakeoverError'
+  readonly code = 'ERR_TAKEOVER'
 }

@@ -45,9 +45,10 @@ export interface Waiting {
 
 /** Waits at `path`. Throws the system's error where that cannot be. */
 export function waitForSuccessor({ path, estate, onFailure }: WaitingOptions): Waiting {
-  const done = Promise.withResolvers<number>()
   let current: TakeoverPeer | undefined
+  const { promise: successor, resolve } = Promise.withResolvers<number>()
   let closed = false
+  const isClosed = () => closed
   const meet = async (peer: TakeoverPeer): Promise<void> => {
     if (current !== undefined || closed) {
       refuse(peer, closed ? 'it is going away' : 'another process is taking over from it')
@@ -57,9 +58,9 @@ export function waitForSuccessor({ path, estate, onFailure }: WaitingOptions): W
     try {
       const pid = await handOver(peer, estate())
       close()
-      done.resolve(pid)
+      resolve(pid)
     } catch (error) {
-      if (!closed) onFailure(error instanceof Error ? error.message : String(error))
+      if (!isClosed()) onFailure(error instanceof Error ? error.message : String(error))
     } finally {
       current = undefined
       peer.close()
@@ -72,7 +73,7 @@ export function waitForSuccessor({ path, estate, onFailure }: WaitingOptions): W
     rendezvous.close()
     current?.close()
   }
-  return { successor: done.promise, close }
+  return { successor, close }
 }
 
 /** Resolves with the successor's process id once it serves. Rejects with everything as it was. */

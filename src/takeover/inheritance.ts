@@ -2,6 +2,7 @@
 import { closeSync } from 'node:fs'
 import type { InheritedSocket, TakeoverPeer } from '../listener/quic/contract.ts'
 import { connectPeer } from '../listener/quic/engine-takeover.ts'
+import { TakeoverError } from './error.ts'
 import { hear, PROMPT_MS, say, VERSION } from './messages.ts'
 
 /** Longer than the old process needs to let go: it gives up before we do. */
@@ -62,29 +63,42 @@ export class Inheritance {
 
   /**
    * Everything that can fail was done: the old process lets go of what was taken. Resolves with what the engine of each
-   * taken UDP address must know; begin at once, then call `begun`. Rejects where the old process goes on instead.
+   * taken UDP address must know; begin at once, then call `begun`. Rejects with a TakeoverError where the old process goes on instead.
    */
   async claim(): Promise<(key: string) => string> {
     this.#sockets.forEach((socket, place) => {
       if (!this.#taken.has(place)) discard(socket)
     })
-    say(this.#peer, 'ready', { taken: [...this.#taken] })
-    const { young } = await hear(this.#peer, 'yours', YOURS_MS)
+    const { young } = await this.#tried(async () => {
+      say(this.#peer, 'ready', { taken: [...this.#taken] })
+      return hear(this.#peer, 'yours', YOURS_MS)
+    })
     return (key) => {
       const place = this.#sockets.findIndex((socket) => socket.transport === 'udp' && socket.key === key)
       return young[String(place)] ?? ''
     }
   }
 
-  /** This process serves. Throws where the old one has lost patience and serves itself: then this one must go. */
-  begun(): void {
-    say(this.#peer, 'begun', { pid: process.pid })
+  /** This process serves. Rejects where the old one has lost patience and serves itself: then this one must go. */
+  async begun(): Promise<void> {
+    await this.#tried(() => say(this.#peer, 'begun', { pid: process.pid }))
     this.#peer.close()
   }
 
   /** This process cannot start after all; the old one goes on. */
   abandon(): void {
     this.#peer.close()
+  }
+
+  async #tried<T>(step: () => T | Promise<T>): Promise<T> {
+    try {
+      return await step()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new TakeoverError(`the takeover failed: ${why}; process ${this.pid} goes on serving`, {
+        cause: error,
+      })
+    }
   }
 
   #take(transport: Received['transport'], key: string): Received | undefined {

@@ -38,6 +38,8 @@ export interface RoamProcess {
   /** Resident memory now, bytes (Linux). */
   rss(): number
   signal(name: NodeJS.Signals): void
+  /** Starts a process that takes over from this one; resolves when it serves. */
+  succeed(): Promise<RoamProcess>
   /** Exit code, or the name of the signal that ended it. */
   readonly exited: Promise<number | NodeJS.Signals>
   /** SIGKILL and cleaning up; for teardown. */
@@ -94,7 +96,17 @@ async function launch(options: RoamOptions): Promise<RoamProcess> {
       '',
     ].join('\n'),
   )
-  const child = spawn(process.execPath, [main, 'start', '--config', file], {
+  return run(folder, file, cert)
+}
+
+/** @param args further arguments */
+async function run(
+  folder: string,
+  file: string,
+  cert: string,
+  args: readonly string[] = [],
+): Promise<RoamProcess> {
+  const child = spawn(process.execPath, [main, 'start', '--config', file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const end = (): boolean => child.kill('SIGKILL')
@@ -137,6 +149,7 @@ async function launch(options: RoamOptions): Promise<RoamProcess> {
       return Number(/^VmRSS:\s+(\d+) kB/m.exec(pages)?.[1]) * 1024
     },
     signal: (name) => void child.kill(name),
+    succeed: () => run(folder, file, cert, ['--takeover']),
     async close() {
       child.kill('SIGKILL')
       await exited
