@@ -10,6 +10,7 @@
  *     POST /sip/RATE              takes RATE bytes a second, answers like /upload
  *     GET  /page                  an HTML page that does nothing
  *     GET  /health                200
+ *     GET  /served                how many other requests came so far
  *
  * `?` and what follows is ignored, so that a browser can be kept from caching.
  */
@@ -26,9 +27,12 @@ export function ledgerBody(id: string, size: number): Buffer {
   return Buffer.alloc(size, `${id}\n`)
 }
 
+let served = 0
+
 async function answer(req: http.IncomingMessage, res: http.ServerResponse, id: string): Promise<void> {
   const [, what, first = '', second = ''] = (req.url ?? '/').split('?')[0]?.split('/') ?? []
   res.setHeader('x-backend', id)
+  if (what !== 'served') served++
   switch (what) {
     case 'ledger':
       res.end(ledgerBody(first, Number(second)))
@@ -45,6 +49,9 @@ async function answer(req: http.IncomingMessage, res: http.ServerResponse, id: s
       return
     case 'sip':
       await upload(req, res, Number(first))
+      return
+    case 'served':
+      res.end(String(served))
       return
     case 'page':
       res.setHeader('content-type', 'text/html')
@@ -94,6 +101,8 @@ export interface LedgerBackend {
   readonly id: string
   readonly port: number
   readonly url: string
+  /** How many requests it has seen. */
+  served(): Promise<number>
   /** SIGKILL: no goodbye, connections are reset by the kernel. */
   kill(): Promise<void>
   /** Starts it again on the same port. */
@@ -115,6 +124,7 @@ export async function startLedgerBackend(id: string, port = 0): Promise<LedgerBa
     id,
     port: bound,
     url: `http://127.0.0.1:${bound}`,
+    served: async () => Number(await (await fetch(`http://127.0.0.1:${bound}/served`)).text()),
     kill,
     async restart() {
       await kill()

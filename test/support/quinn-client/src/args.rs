@@ -59,6 +59,8 @@ pub struct Args {
     /// A PING so often. A client that only downloads must say something by itself after a NAT forgot it, or the server
     /// never hears of the new address; Chromium does after 200 ms.
     pub keep_alive: Option<Duration>,
+    /// Keeps the cookies that it is given on a connection, and sends them back, as a browser does (`get`, `upload`).
+    pub cookies: bool,
 }
 
 impl Args {
@@ -101,6 +103,7 @@ impl Args {
             idle_timeout: Duration::from_secs(30),
             grease: true,
             keep_alive: None,
+            cookies: false,
             uri,
         };
         while let Some(option) = words.next() {
@@ -145,6 +148,7 @@ impl Args {
                 "--cid-length" => args.cid_length = number()? as usize,
                 "--idle-timeout" => args.idle_timeout = Duration::from_millis(number()?),
                 "--keep-alive" => args.keep_alive = Some(Duration::from_millis(number()?)),
+                "--cookies" => args.cookies = value == "on",
                 "--grease" => args.grease = value == "on",
                 _ => return Err(format!("unknown option {option}")),
             }

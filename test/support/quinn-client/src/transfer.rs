@@ -1,5 +1,6 @@
 //! Downloads and uploads: how much came, what it hashes to, and what quinn saw of the path.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -36,8 +37,9 @@ async fn one_connection(args: Arc<Args>) -> Result<Value, Failure> {
     let mut connection = tokio::time::timeout(args.deadline, connect(&client, &args)).await??;
     let progress = Progress::new(client.clone(), &args.changes);
     let mut requests = Vec::new();
+    let mut cookies = BTreeMap::new();
     for _ in 0..args.repeat {
-        let transfer = one_request(&args, &mut connection.requests, &progress);
+        let transfer = one_request(&args, &mut connection.requests, &progress, &mut cookies);
         requests.push(match tokio::time::timeout(args.deadline, transfer).await {
             Ok(Ok(value)) => value,
             Ok(Err(error)) => json!({ "error": error.to_string() }),
@@ -72,12 +74,20 @@ async fn one_request(
     args: &Args,
     sender: &mut Requests,
     progress: &Progress,
+    cookies: &mut BTreeMap<String, String>,
 ) -> Result<Value, Failure> {
     let started = Instant::now();
     let upload = args.command == Command::Upload;
     let mut request = http::Request::builder()
         .method(if upload { "POST" } else { "GET" })
         .uri(args.uri.clone());
+    if !cookies.is_empty() {
+        let pairs: Vec<_> = cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        request = request.header("cookie", pairs.join("; "));
+    }
     if upload {
         request = request.header("content-length", args.upload);
     }
@@ -98,6 +108,9 @@ async fn one_request(
     stream.finish().await?;
     let response = stream.recv_response().await?;
     let first_byte = started.elapsed();
+    if args.cookies {
+        keep(&response, cookies);
+    }
     let mut hash = Sha256::new();
     let mut bytes = 0u64;
     let body_started = Instant::now();
@@ -140,6 +153,16 @@ async fn one_request(
         "firstByteMs": first_byte.as_secs_f64() * 1000.0,
         "ms": started.elapsed().as_secs_f64() * 1000.0,
     }))
+}
+
+/// Name and value of each cookie; what else it says does not matter on one connection.
+fn keep(response: &http::Response<()>, cookies: &mut BTreeMap<String, String>) {
+    for field in response.headers().get_all("set-cookie") {
+        let pair = field.to_str().ok().and_then(|text| text.split(';').next());
+        if let Some((name, value)) = pair.and_then(|pair| pair.split_once('=')) {
+            cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
 }
 
 /// Bytes that tell their offset, so that a lost or doubled chunk changes the hash.
