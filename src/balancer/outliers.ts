@@ -61,8 +61,7 @@ export class Outliers {
   }
 
   observe(backend: Backend, outcome: Outcome): void {
-    // What was under way when it was ejected is part of why it was.
-    if (this.#config === undefined || backend.ejected) return
+    if (this.#config === undefined) return
     const history = this.#historyOf(backend)
     history.requests++
     if (outcome !== 'broken' && outcome < 500) {

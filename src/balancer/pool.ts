@@ -220,7 +220,7 @@ export class BackendPool implements Pool, BackendHost {
     if (this.#serving) return
     this.#serving = true
     try {
-      while (backends.map((one) => this.#serveOne(one)).includes(true) || this.#more) {
+      while (backends.map((one) => this.#serveOne(one)).includes(true)) {
         // What a request that was just sent does at once may concern any backend.
         if (this.#more) backends = this.#backends
         this.#more = false

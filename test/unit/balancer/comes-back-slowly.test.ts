@@ -67,3 +67,9 @@ t.test('without slow start it has its weight at once', async (t) => {
   backends[0]!.healthy = true
   t.equal(backends[0]!.weight, 10)
 })
+
+t.test('one that never left does not begin again when something else about it changes', async (t) => {
+  const { backends } = testPool(SETTING)
+  backends[0]!.chosenWeight = 40
+  t.equal(backends[0]!.weight, 40)
+})

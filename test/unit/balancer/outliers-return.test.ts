@@ -60,20 +60,6 @@ t.test('every quiet interval takes one ejection back', async (t) => {
   )
 })
 
-t.test('requests that were under way when it was ejected are not held against it twice', async (t) => {
-  const { a, ask, fail, clock } = fragile()
-  const stragglers = [ask({ tried: ['b'] }), ask({ tried: ['b'] })]
-  fail()
-  for (const { lease } of stragglers) {
-    lease!.answered(500)
-    lease!.release()
-  }
-  clock.advance(30_000)
-  t.notOk(a.ejected)
-  fail(1)
-  t.notOk(a.ejected)
-})
-
 t.test('it comes back slowly', async (t) => {
   const { a, fail, clock } = fragile({ ...SETTING, slowStartMs: 10_000 } as typeof SETTING)
   fail()

@@ -27,9 +27,10 @@ t.test('a success rate far below that of its peers ejects', async (t) => {
   t.same(ejected, [{ backendId: 'c', reason: 'success_rate', seconds: 30 }])
 })
 
-t.test('when all are as bad as each other nobody stands out', async (t) => {
-  const { play, ejected, all } = peers()
-  for (const failures of [0, 7, 33, 100]) play(100, Object.fromEntries(all.map((id) => [id, failures])))
+t.test('when all are as bad as each other nobody stands out, whatever the fractions add up to', async (t) => {
+  const { play, ejected, all } = peers({ successRateDeviations: 0.1 })
+  for (let failures = 0; failures < 30; failures++)
+    play(30, Object.fromEntries(all.map((id) => [id, failures])))
   t.same(ejected, [])
 })
 

@@ -59,3 +59,16 @@ t.test(
     t.equal(pool.queue.depth, 0)
   },
 )
+
+t.test(
+  'who has failed on a backend waits for another, and lets those behind it go first there',
+  async (t) => {
+    const { ask } = testPool()
+    const running = [ask(), ask()]
+    const [again, behind] = [ask({ tried: ['a'] }), ask()]
+    running.find(({ got }) => got === 'a')!.lease!.release()
+    t.same([again.got, behind.got], ['waits', 'a'])
+    running.find(({ got }) => got === 'b')!.lease!.release()
+    t.equal(again.got, 'b')
+  },
+)
