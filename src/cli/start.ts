@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { formatAddress } from '../config/address.ts'
 import { loadConfig } from '../config/load.ts'
-import { deploymentSecret } from './deployment-secret.ts'
+import { readOrCreateSecret } from '../config/secret-file.ts'
 import { logSettings, openLog } from './logger.ts'
 import { fileSource } from './reload-file.ts'
 import { serve } from './serve.ts'
@@ -22,12 +22,13 @@ export function addStart(program: Command): void {
 
 async function start(file: string, takeover: boolean): Promise<void> {
   const { config, warnings } = loadConfig(file)
-  const { secret, warnings: doubts } = deploymentSecret(config)
+  // What is doubtful about the file, or about having none, was among the warnings already.
+  const secret = config.secretFile === undefined ? undefined : readOrCreateSecret(config.secretFile).bytes
   const portAdvice = `change the address of its listener in ${file}`
   const output = openLog(logSettings(config.log, process.env))
   const { log } = output
   try {
-    for (const warning of [...warnings, ...doubts]) log.warn(warning)
+    for (const warning of warnings) log.warn(warning)
     await serve({
       config,
       ...{ output, secret, portAdvice },

@@ -7,7 +7,7 @@ const DEFAULT_COOKIE = 'roam_backend'
 
 /** `ca`: the text of the file that tls.ca names. */
 export function resolvePool(name: string, pool: Pool, ca: string | undefined): PoolConfig {
-  const { health, breaker, outliers, timeouts } = pool
+  const { health, hostHeader, breaker, outliers, timeouts } = pool
   return {
     name,
     policy: pool.policy,
@@ -22,7 +22,7 @@ export function resolvePool(name: string, pool: Pool, ca: string | undefined): P
       expectStatus: health.expectStatus,
       expectBody: health.expectBody,
       rejectBody: health.rejectBody,
-      host: health.host,
+      host: health.host ?? (typeof hostHeader === 'object' ? hostHeader.name : undefined),
     },
     breaker: {
       errorThreshold: breaker.errorThreshold,
@@ -51,7 +51,7 @@ export function resolvePool(name: string, pool: Pool, ca: string | undefined): P
       maxEjectionMs: outliers.maxEjection,
       maxEjected: outliers.maxEjected,
     },
-    hostHeader: pool.hostHeader,
+    hostHeader,
     tls: { ca, serverName: pool.tls.serverName },
     dnsRefreshMs: pool.dnsRefresh,
   }

@@ -41,7 +41,7 @@ export const healthSchema = z
     }).optional(),
     host: text({
       description:
-        'Host field of the check. Moodle answers only to the name it was set up with. Default: the backend’s own.',
+        'Host field of the check. Moodle answers only to the name it was set up with. Default: the name in `hostHeader` where there is one, else the backend’s own.',
     }).optional(),
   })
   .meta({

@@ -13,3 +13,7 @@ for (const wrong of ['', 'a b', 'http://a', 'a/b', '-a', 'a:x', 'a\\r\\nx: y']) 
     wrong,
   )
 }
+
+const checked = (keys: string) => poolOf(`hostHeader: a.example, health: { path: /${keys} }`).health?.host
+t.equal(checked(''), 'a.example', 'a check asks for the name that requests ask for')
+t.equal(checked(', host: b.example'), 'b.example')

@@ -21,3 +21,14 @@ t.test('metrics for everybody are a warning', (t) => {
   ])
   t.end()
 })
+
+t.test('cookies that a restart makes worthless are a warning', (t) => {
+  const pools = (affinity: string) =>
+    `{ moodle: { backends: [{ id: m, url: "http://h:1" }], health: { path: / }, affinity: ${affinity} } }`
+  t.match(warningsOf({ pools: pools('{ by: cookie }') }), [
+    /^pools\.moodle\.affinity: cookies of clients are worthless after a restart without secretFile; set it/,
+  ])
+  t.strictSame(warningsOf({ pools: pools('{ by: cookie }'), secretFile: 'roam.secret' }), [])
+  t.strictSame(warningsOf({ pools: pools('{ by: hash, keys: [uri] }') }), [])
+  t.end()
+})
