@@ -79,7 +79,10 @@ export function createApp(initial: RoamConfig, dependencies: AppDependencies): A
   const { secret = randomBytes(32), generation = 0, source } = dependencies
   const events = createEvents()
   const secrets = deriveSecrets(secret)
-  const upstream = createUpstream()
+  const upstream = createUpstream({
+    clock,
+    resolved: (backendId, addresses) => events.emit('backend:resolved', { backendId, addresses }),
+  })
   const backends = new Backends({
     ...{ events, clock, random },
     secret: secrets.affinity,
