@@ -18,6 +18,8 @@ const PAGES: Readonly<Record<string, Handler>> = {
   '/webservice/rest/server.php': webservice,
   '/lib/ajax/service.php': ajax,
   '/lib/ajax/service-nologin.php': ajax,
+  // Starting an attempt costs time under the session's lock, and that is all that a load balancer sees of it.
+  '/mod/quiz/': ajax,
   '/pluginfile.php/': pluginFile,
   '/draftfile.php/': pluginFile,
   '/tokenpluginfile.php/': pluginFile,
