@@ -29,16 +29,11 @@ export function pinByKey(
 ): Pin {
   const open = (one: Backend) => one.adminState === 'enabled' && usable(one)
   for (const backup of [false, true]) {
-    const home = homeOf(
-      key,
-      backends.filter((one) => one.backup === backup && one.weight > 0),
-    )
+    const level = backends.filter((one) => one.backup === backup)
+    const home = homeOf(key, level)
     if (home === undefined) continue
     if (open(home)) return { backend: home, result: backup ? 'moved' : 'hit', byCookie: false }
-    const instead = homeOf(
-      key,
-      backends.filter((one) => one.backup === backup && one.weight > 0 && open(one)),
-    )
+    const instead = homeOf(key, level.filter(open))
     if (instead !== undefined) return { backend: instead, result: 'moved', byCookie: false }
   }
   return { backend: undefined, result: 'moved', byCookie: false }

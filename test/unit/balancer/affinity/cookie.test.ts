@@ -3,6 +3,7 @@ import { createAffinity } from '../../../../src/balancer/affinity/index.ts'
 import { resultOf } from '../../../../src/balancer/affinity/affinity.ts'
 import type { AffinityConfig } from '../../../../src/config/types.ts'
 import type { Backend } from '../../../../src/balancer/backend.ts'
+import { backendsOfWeight } from '../../../support/backends.ts'
 import { always, CLIENT, except, head, SECRET, three } from './support.ts'
 
 const CONFIG: AffinityConfig = { by: 'cookie', cookie: 'roam_backend', maxAgeSeconds: undefined, keys: [] }
@@ -125,6 +126,8 @@ t.test('of several cookies of the name the first good one counts, and few are lo
   const junk = `roam_backend=${'x'.repeat(32)}; `
   const pinOf = (cookie: string) => create().pinOf(withCookie(cookie), CLIENT, backends, always)
   t.equal(pinOf(`${junk}${cookieFor(b!)}; ${cookieFor(a!)}`).backend, b)
+  const [gone] = backendsOfWeight([1]).map((one) => Object.assign(one, { id: 'gone' }))
+  t.equal(pinOf(`${cookieFor(gone!)}; ${cookieFor(b!)}`).backend, b, 'after one of a backend that left')
   t.equal(pinOf(`${junk.repeat(3)}${cookieFor(b!)}`).backend, b)
   t.equal(pinOf(`${junk.repeat(4)}${cookieFor(b!)}`).result, 'invalid')
 })
