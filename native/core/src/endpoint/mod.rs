@@ -81,6 +81,8 @@ struct Core<A> {
     active: u64,
     draining: bool,
     drained_told: bool,
+    /// A successor reads from the socket.
+    yielded: bool,
     closing: bool,
     /// The application was full in the last turn: once it has room everybody may have something to read.
     was_full: bool,
@@ -120,6 +122,7 @@ impl<A: Application> Endpoint<A> {
             active: 0,
             draining: false,
             drained_told: false,
+            yielded: false,
             closing: false,
             was_full: false,
             shared: Shared { settings, keys, h3, counters: control.counters() },
@@ -170,11 +173,13 @@ impl<A: Application> Endpoint<A> {
             match order {
                 Order::Read(young) => {
                     self.core.elders.learn(young);
+                    self.core.yielded = false;
                     self.intake = Intake::Socket;
                 }
                 Order::Yield(channel) => match Inlet::new(channel) {
                     Ok(inlet) => {
                         self.intake = Intake::Successor(inlet);
+                        self.core.yielded = true;
                         let young = self.core.young();
                         self.core.app.event(0, Event::Yielded(&young), &mut self.core.reply);
                     }
@@ -396,7 +401,9 @@ impl<A: Application> Core<A> {
     fn publish_levels(&mut self) {
         self.shared.counters.half_open_connections.store(self.half_open, Relaxed);
         self.shared.counters.active_connections.store(self.active, Relaxed);
-        if self.draining && !self.drained_told && self.half_open + self.active == 0 {
+        // A successor would answer the last packets of our clients with a reset: they are awaited for quiche's closing period.
+        let left = if self.yielded { self.table.len() as u64 } else { self.half_open + self.active };
+        if self.draining && !self.drained_told && left == 0 {
             self.drained_told = true;
             self.app.event(0, Event::Drained, &mut self.reply);
         }

@@ -136,6 +136,14 @@ impl Client {
         self.flush();
     }
 
+    /// Something with the server's connection ID, as if it had been under way for long.
+    pub fn late_packet(&self) {
+        let mut packet = vec![0x41];
+        packet.extend_from_slice(&self.quic.destination_id());
+        packet.resize(100, 0);
+        let _ = self.socket.send_to(&packet, self.server);
+    }
+
     pub fn flush(&mut self) {
         let mut packet = [0; 1500];
         while let Ok((size, _)) = self.quic.send(&mut packet) {
