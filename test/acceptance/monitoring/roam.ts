@@ -22,6 +22,8 @@ export interface Pool {
   readonly settings?: readonly string[]
   /** Of each backend; as many as by default where it is left out. */
   readonly maxRequests?: number
+  /** Class of its requests, where their paths are those of pages. */
+  readonly requestClass?: string
 }
 
 export interface Roam {
@@ -97,7 +99,10 @@ function configuration(pools: readonly Pool[], cert: string, key: string): strin
       }),
     ]),
     'routes:',
-    ...pools.map(({ name, path }) => `  - { path: ${path}, pool: ${name} }`),
+    ...pools.map(({ name, path, requestClass }) => {
+      const kind = requestClass === undefined ? '' : `, class: ${requestClass}`
+      return `  - { path: ${path}, pool: ${name}${kind} }`
+    }),
     '',
   ].join('\n')
 }

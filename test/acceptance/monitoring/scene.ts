@@ -38,8 +38,8 @@ export async function setScene(t: Test): Promise<Scene> {
   const roam = ending(
     await startRoam([
       { name: 'moodle', path: '/', backends: [...steady, mortal], settings: [affinity] },
-      // One at a time: its visitors wait for each other.
-      { name: 'exams', path: '/delay', backends: [crowded], maxRequests: 1 },
+      // One at a time: its visitors wait for each other. That must not look as if pages were slow.
+      { name: 'exams', path: '/delay', backends: [crowded], maxRequests: 1, requestClass: 'other' },
       { name: 'courses', path: '/course', backends: [failing] },
       { name: 'grades', path: '/grade', backends: [cutting] },
     ]),
