@@ -49,5 +49,14 @@ t.test('what flags say is not asked', async (t) => {
 })
 
 t.test('somebody who leaves', async (t) => {
-  await t.rejects(answersFrom({}, person('https://moodle.example')), /nothing was written/)
+  await t.rejects(answersFrom({}, person('https://moodle.example')), /^nothing was written/)
+  for (const key of ['\u0003', '\u0004']) {
+    const input = new PassThrough()
+    const output = Object.assign(new PassThrough(), { isTTY: true })
+    output.once('data', () => input.write(key))
+    await t.rejects(answersFrom({}, { input, output }), {
+      name: 'UserError',
+      message: /^nothing was written/,
+    })
+  }
 })

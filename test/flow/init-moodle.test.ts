@@ -36,7 +36,7 @@ t.test('recipe A: the public port is 443', async (t) => {
     health: { path: '/admin/tool/heartbeat/', host: 'moodle.example', intervalMs: 15_000, timeoutMs: 5000 },
     timeouts: { connectMs: 2000, firstByteMs: 130_000, idleMs: 60_000, totalMs: undefined },
     affinity: { by: 'cookie', keys: [{ name: 'wstoken' }, { name: 'authorization' }] },
-    queue: { size: 1000, timeoutMs: 30_000 },
+    queue: { size: 2000, timeoutMs: 30_000 },
     slowStartMs: 30_000,
   })
   t.match(

@@ -1,7 +1,7 @@
 /** Questions at a terminal. */
 import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
-import { UserError } from '../user-error.ts'
+import { codeOf, UserError } from '../user-error.ts'
 
 /** Where the questions go and the answers come from. */
 export interface Terminal {
@@ -18,9 +18,9 @@ export async function askAt<Value>(
   questions: (ask: Ask) => Promise<Value>,
 ): Promise<Value> {
   const lines = createInterface({ input, output })
-  // Ctrl-C and Ctrl-D: without this the question would wait for ever.
+  // An input that ends: without this the question would wait for ever.
   const left = once(lines, 'close').then(() => {
-    throw new UserError('nothing was written: the questions were not answered')
+    throw unanswered()
   })
   left.catch(() => {})
   const ask: Ask = async (question, parse) => {
@@ -36,7 +36,16 @@ export async function askAt<Value>(
   }
   try {
     return await questions(ask)
+  } catch (error) {
+    // Ctrl-C and Ctrl-D at a terminal.
+    if (codeOf(error) !== 'ABORT_ERR') throw error
+    output.write('\n')
+    throw unanswered(error)
   } finally {
     lines.close()
   }
+}
+
+function unanswered(cause?: unknown): UserError {
+  return new UserError('nothing was written: the questions were not answered', { cause })
 }

@@ -11,6 +11,9 @@ const LONG_JOBS = [
   { path: '/course', why: 'import and reset of a course' },
 ]
 
+/** What 100 PHP children work off in 30 s when each page takes 3 s: whoever waits is served. */
+const QUEUED_A_NODE = 1000
+
 /** `schema`: where an editor finds roam.schema.json, seen from the file. */
 export function moodleTemplate(answers: MoodleAnswers, schema: string): string {
   const { wwwroot, nodes } = answers
@@ -49,7 +52,7 @@ ${healthHost(recipe, wwwroot)}
       by: cookie                        # Roam's own, signed: it survives a login and a change of network
       cookie: roam_backend
       keys: [query:wstoken, header:authorization]    # the mobile app has a token and no cookie
-    queue: { size: 1000, timeout: 30s } # the start of a quiz; then 503 with Retry-After
+    queue: { size: ${nodes.length * QUEUED_A_NODE}, timeout: 30s } # the start of a quiz; who is too many gets 503 with Retry-After
     slowStart: 30s                      # a node that comes back has cold caches
     panic: on                           # all checks fail: try every node rather than refuse everybody
     timeouts:
