@@ -135,9 +135,9 @@ export class Outliers {
     const history = this.#historyOf(backend)
     history.ejections++
     const ms = Math.min(baseEjectionMs * history.ejections, maxEjectionMs)
-    backend.ejected = true
-    events.emit('backend:ejected', { backendId: backend.id, reason, seconds: ms / 1000 })
     history.cancelReturn = clock.after(ms, () => this.#return(backend))
+    events.emit('backend:ejected', { backendId: backend.id, reason, seconds: ms / 1000 })
+    backend.ejected = true
   }
 
   #return(backend: Backend): void {
@@ -146,8 +146,8 @@ export class Outliers {
       history.consecutive5xx = history.consecutiveGatewayErrors = 0
       history.cancelReturn = undefined
     }
-    backend.ejected = false
     this.#parts.events.emit('backend:returned', { backendId: backend.id })
+    backend.ejected = false
   }
 }
 

@@ -167,8 +167,9 @@ export class BackendPool implements Pool, BackendHost {
     if (this.queue.depth === 0) return
     this.queue.unpin((backend) => this.#backends.includes(backend) && this.#keeps(backend, undefined))
     this.#serve(this.#backends)
+    const nobody = this.#look(undefined) === undefined
     this.queue.dismiss(
-      ({ tried }) => this.#look(tried) === undefined,
+      ({ tried }) => nobody || (tried !== undefined && this.#look(tried) === undefined),
       () => this.#noBackend(),
     )
   }

@@ -33,8 +33,9 @@ export function watchHealth(
     decided = true
     if (streak < needed) return
     streak = 0
-    backend.healthy = passed
+    // The cause is told before what follows from it, such as a panic.
     events.emit('backend:state', { backendId: backend.id, state: passed ? 'healthy' : 'unhealthy', why })
+    backend.healthy = passed
   }
 
   const round = async () => {
