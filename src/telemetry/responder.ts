@@ -1,7 +1,7 @@
 /** What Roam answers itself, to the clients that may ask: its metrics and its own health. */
 import { RoamError } from '../core/errors.ts'
 import type { DownstreamConnection, RequestHead } from '../core/exchange.ts'
-import type { LocalAnswer, LocalResponder, Pool } from '../core/ports.ts'
+import type { BackendView, LocalAnswer, LocalResponder, Pool } from '../core/ports.ts'
 
 export interface ResponderParts {
   readonly paths: { readonly path: string; readonly healthPath: string; readonly readyPath: string }
@@ -28,17 +28,23 @@ export function createResponder({ paths, allowed, telemetry, pools }: ResponderP
 }
 
 /**
- * One backend that can take a request is enough: whoever takes this process out of rotation because one pool of several
+ * One backend that can take a request, be it after a wait, is enough: whoever takes this process out of rotation because one pool of several
  * is down takes it away from the others too. Shutting down needs no word here: connections are refused then.
  */
 function readiness(pools: readonly Pick<Pool, 'name' | 'backends'>[]): LocalAnswer {
   const available = pools.map(({ name, backends }) => ({
     name,
-    available: backends.filter((backend) => backend.available).length,
+    available: backends.filter((backend) => backend.available || isFull(backend)).length,
     backends: backends.length,
   }))
   const ready = available.some((pool) => pool.available > 0)
   return json(ready ? 200 : 503, { status: ready ? 'ready' : 'no backend is available', pools: available })
+}
+
+/** It has all that it may have in hand, so the next one waits: a crowd is no reason to send everybody elsewhere. */
+function isFull({ inFlight, maxRequests, weight, ...backend }: BackendView): boolean {
+  const isUp = backend.healthy && !backend.ejected && backend.adminState === 'enabled' && weight > 0
+  return isUp && backend.breakerState !== 'open' && inFlight >= maxRequests
 }
 
 function json(status: number, value: object): LocalAnswer {
