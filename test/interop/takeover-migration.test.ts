@@ -67,7 +67,10 @@ t.test('a connection outlives two takeovers', async (t) => {
     path: `/bytes/${TEN_MB}`,
     args: ['--read-rate', String(Math.round(TEN_MB / 6)), '--window', '200000', '--deadline', '20000'],
   })
-  await roam.until('the download runs', (seen) => seen.value('quic_requests_in_flight', { protocol: 'h3' }) > 0)
+  await roam.until(
+    'the download runs',
+    (seen) => seen.value('quic_requests_in_flight', { protocol: 'h3' }) > 0,
+  )
   const second = await roam.succeed()
   t.teardown(() => second.close())
   const third = await second.succeed()

@@ -27,6 +27,7 @@ export interface RoamOptions {
 export interface RoamProcess {
   readonly port: number
   readonly pid: number
+  readonly configFile: string
   /** PEM file that clients trust, and its text. */
   readonly caFile: string
   readonly ca: string
@@ -130,6 +131,7 @@ async function run(
   return {
     port,
     pid: child.pid ?? 0,
+    configFile: file,
     caFile: cert,
     ca,
     log,
