@@ -19,11 +19,8 @@ const CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024
 const RESET_BURST = 100
 const RESETS_PER_SECOND = 33
 
-/**
- * How long a session stays open after its GOAWAY: longer than a round trip, so that the client has read it before the
- * socket closes. A socket closed on unread requests is reset, and the reset would overtake the GOAWAY.
- */
-const GOAWAY_LINGER_MS = 1_000
+/** For a client whose handshake was under way when a drain began: what it came for is still served. */
+const LATECOMER_MS = 1_000
 
 export interface H2Side {
   readonly server: Http2Server
@@ -62,8 +59,7 @@ export function createH2Server(context: TcpContext): H2Side {
     const connection = context.connectionOf(session.socket)
     session.setLocalWindowSize(CONNECTION_WINDOW_BYTES)
     superviseSession(session, connection, context, () => sessions.delete(session))
-    // It came while the listener was already closing: what it came for is still served.
-    if (context.draining()) context.clock.after(GOAWAY_LINGER_MS, () => leave(session, context))
+    if (context.draining()) context.clock.after(LATECOMER_MS, () => session.close())
     session.on(
       'stream',
       (stream: ServerHttp2Stream, _headers: IncomingHttpHeaders, flags: number, raw: string[]) => {
@@ -81,7 +77,7 @@ export function createH2Server(context: TcpContext): H2Side {
   return {
     server,
     drain() {
-      for (const session of sessions) leave(session, context)
+      for (const session of sessions) session.close()
     },
   }
 }
@@ -93,12 +89,6 @@ function readHead(raw: string[], hasBody: boolean): RawHead | RoamError {
     if (error instanceof RoamError) return error
     throw error
   }
-}
-
-function leave(session: ServerHttp2Session, { clock }: TcpContext): void {
-  if (session.destroyed) return
-  session.goaway(constants.NGHTTP2_NO_ERROR)
-  clock.after(GOAWAY_LINGER_MS, () => session.close())
 }
 
 /** The deadlines node:http2 does not have: connection preface, and idleness, however busily an idle peer sends frames. */
