@@ -94,6 +94,7 @@ t.test('other settings connect anew, a forgotten backend finishes what runs', as
   await ask(upstream, backend)
   await settled()
   await ask(upstream, backend)
+  await settled()
   t.equal(node.connections(), 1)
   backend.upstream = { ...backend.upstream }
   await ask(upstream, backend)
@@ -107,6 +108,25 @@ t.test('other settings connect anew, a forgotten backend finishes what runs', as
   node.open[0]?.end()
   t.match(await slow, { status: 200 })
   upstream.forget(backend)
+})
+
+t.test('names of backends that are gone are not looked up any more', async (t) => {
+  const node = await nodeAt(t, '127.0.0.1')
+  const clock = new FakeClock()
+  const upstream = createUpstream({
+    clock,
+    resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
+  })
+  const [one, two] = [backendAt(`http://one.test:${node.port}`), backendAt(`http://two.test:${node.port}`)]
+  await Promise.all([ask(upstream, one), ask(upstream, two)])
+  t.equal(clock.pending.length, 2)
+  one.upstream = { ...one.upstream }
+  await ask(upstream, one)
+  t.equal(clock.pending.length, 2, 'one lookup a backend, other settings or not')
+  upstream.forget(one)
+  t.equal(clock.pending.length, 1)
+  await upstream.close()
+  t.equal(clock.pending.length, 0)
 })
 
 t.test('closing cuts what runs, of forgotten backends too', async (t) => {
