@@ -272,6 +272,8 @@ function among(
   tried: Wish['tried'],
   fits: (backend: Backend) => boolean,
 ): readonly Backend[] {
-  const all = (backend: Backend) => fits(backend) && tried?.has(backend.id) !== true
-  return backends.every(all) ? backends : backends.filter(all)
+  for (const backend of backends)
+    if (!fits(backend) || tried?.has(backend.id) === true)
+      return backends.filter((one) => fits(one) && tried?.has(one.id) !== true)
+  return backends
 }
