@@ -55,3 +55,11 @@ t.test('without a configuration the nodes are not known; without a Moodle nothin
   t.equal(checks['moodle-nodes'], 'skip: pass --config: it names the nodes')
   t.notOk('moodle-address' in (await plainDoctor('--url', wwwroot, ...alone)).checks)
 })
+
+t.test('when no node has said anything, it is Roam that is looked at', async (t) => {
+  const { doctor, nodes } = await moodleBehindRoam(t, 'A', 'preserve')
+  for (const node of nodes) await node.close()
+  const { checks } = await doctor()
+  t.match(checks['moodle-address'], /^fail: .*Roam itself answers 502 UPSTREAM_REFUSED → .*ERRORS\.md/)
+  t.match(checks['moodle-nodes'], /^skip: no node can be reached from this machine: b1: .*nothing listens/)
+})

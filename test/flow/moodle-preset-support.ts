@@ -48,9 +48,12 @@ export async function startPreset(t: Test): Promise<Preset> {
   // Another Roam may run on this machine.
   writeFileSync(file, readFileSync(file, 'utf8').replace('127.0.0.1:9901', `127.0.0.1:${adminPort}`))
   const child = spawn(process.execPath, [main, 'start'], { cwd, stdio: ['ignore', 'pipe', 'inherit'] })
+  const end = (): boolean => child.kill('SIGKILL')
+  process.once('exit', end)
   t.teardown(async () => {
+    process.off('exit', end)
     const gone = once(child, 'exit')
-    child.kill('SIGKILL')
+    end()
     await gone
   })
   await new Promise<void>((resolve, reject) => {

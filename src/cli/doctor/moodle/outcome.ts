@@ -10,6 +10,8 @@ export type Outcome =
   /** To the same page of another site. */
   | { readonly kind: 'elsewhere'; readonly found: string }
   | { readonly kind: 'maintenance'; readonly found: string }
+  /** No node said anything: Roam's own answer. */
+  | { readonly kind: 'roam'; readonly found: string; readonly code: string }
   /** `found` is all that can be said. */
   | { readonly kind: 'other'; readonly found: string }
 
@@ -59,6 +61,10 @@ function judgeOtherSite(location: URL, asked: string): Outcome {
 }
 
 function judgePage({ status, body, headers, seconds }: RoamAnswer): Outcome {
+  if (headers['proxy-status']?.toString().startsWith('roam;') === true) {
+    const code = body.split('\n')[1] ?? ''
+    return { kind: 'roam', found: `Roam itself answers ${status} ${code}`, code }
+  }
   if (/reverseproxyabused|Reverse proxy enabled so the server cannot be accessed/i.test(body))
     return {
       kind: 'abused',
@@ -69,7 +75,7 @@ function judgePage({ status, body, headers, seconds }: RoamAnswer): Outcome {
     return { kind: 'loop', found: `answers ${status} "only https connections are allowed"`, bare: true }
   if (status === 200)
     return { kind: 'page', found: `the login page came in ${(seconds * 1000).toFixed(0)} ms` }
-  if (status === 503 && headers['proxy-status'] === undefined && /maintenance/i.test(body))
+  if (status === 503 && /maintenance/i.test(body))
     return { kind: 'maintenance', found: 'is in maintenance mode' }
   return { kind: 'other', found: `answers ${status}` }
 }
