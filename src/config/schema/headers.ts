@@ -54,7 +54,7 @@ function values(description: string) {
 
 function nameProblem(name: string): string | undefined {
   const lower = name.toLowerCase()
-  if (lower === 'host') return 'is set by the pool: use its key hostHeader'
+  if (lower === 'host') return 'may not be changed here: the pool says what it is, use its key hostHeader'
   if (lower.startsWith(':')) return 'is no field but a part of the request line, which Roam writes itself'
   if (!isToken(name)) return 'must be a field name: letters, digits and "-"'
   if (FRAMING_FIELDS.has(lower))

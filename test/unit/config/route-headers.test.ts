@@ -15,7 +15,7 @@ const refused = (name: string, why: RegExp) => {
     t.match(messagesOf(routeYaml(`${side}: { add: { "${name}": x } }`)), [why], `add ${name}`)
   }
 }
-refused('Host', /is set by the pool: use its key hostHeader/)
+refused('Host', /may not be changed here: .* use its key hostHeader/)
 refused(':path', /is no field but a part of the request line/)
 refused('a b', /must be a field name/)
 for (const name of ['Connection', 'content-length', 'Transfer-Encoding', 'TE', 'upgrade', 'trailer']) {
