@@ -177,7 +177,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
   #send(head: RequestHead, route: Route, lease: Lease): void {
     this.#lease = lease
     const { backend } = lease
-    this.#backendId = backend.id
+    this.#backendId = this.#downstream.connection.backendId = backend.id
     if (this.#attempts > 0) this.#parts.events.emit('backend:retry', { backendId: backend.id })
     // Not before there is a backend: who is turned away by a full queue need not send a gigabyte first.
     else if (head.expectsContinue) this.#downstream.inform(CONTINUE, [])
