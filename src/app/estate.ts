@@ -1,6 +1,5 @@
 /** Sockets that can change hands, as listeners have them. */
 import type { Engine } from '../listener/quic/contract.ts'
-import type { TcpListener } from '../listener/tcp/tcp-listener.ts'
 import type { EstateSocket } from '../takeover/estate.ts'
 
 /** A UDP socket has one reader at a time. */
@@ -14,7 +13,11 @@ export function quicEstate(key: string, port: number, engine: Engine): EstateSoc
 }
 
 /** Both processes may accept from a TCP socket at once: this one stops when the other has begun. */
-export function tcpEstate(key: string, port: number, listener: TcpListener): EstateSocket {
+export function tcpEstate(
+  key: string,
+  port: number,
+  listener: { readonly descriptor: number },
+): EstateSocket {
   return {
     ...{ key, port, transport: 'tcp' },
     attach(peer) {

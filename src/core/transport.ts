@@ -70,6 +70,6 @@ export interface EngineCounters {
   readonly panics: number
   /** HTTP/3 requests reset before anybody could judge them: a NUL in a field, or too many fields. */
   readonly rejectedRequests: number
-  /** Datagrams handed on to an older process that has the connection; see docs/decisions/0016-takeover.md. */
+  /** Datagrams handed on to an older process that has the connection; see docs/decisions/0017-takeover.md. */
   readonly datagramsForwarded: number
 }

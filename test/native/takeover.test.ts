@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { connectPeer } from '../../src/listener/quic/engine-takeover.ts'
+import { descriptorOf } from '../../src/listener/tcp/descriptor.ts'
 import { type EstateSocket, waitForSuccessor, type Waiting } from '../../src/takeover/estate.ts'
 import { inheritFrom } from '../../src/takeover/inheritance.ts'
 
@@ -34,7 +35,7 @@ async function oldProcess(t: Test, changes: Partial<EstateSocket> = {}): Promise
   const socket: EstateSocket = {
     ...{ key: '127.0.0.1 0 1', transport: 'tcp', port },
     attach(peer) {
-      peer.attach((server as Server & { _handle: { fd: number } })._handle.fd)
+      peer.attach(descriptorOf(server))
       return []
     },
     yield() {

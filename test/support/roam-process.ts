@@ -109,6 +109,8 @@ async function run(
 ): Promise<RoamProcess> {
   const child = spawn(process.execPath, [main, 'start', '--config', file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Where processes meet for a takeover: what a killed one leaves behind goes with the folder.
+    env: { ...process.env, XDG_RUNTIME_DIR: folder },
   })
   const end = (): boolean => child.kill('SIGKILL')
   process.once('exit', end)

@@ -10,6 +10,7 @@ import type { TcpContext } from './context.ts'
 import { createH1Server } from './h1.ts'
 import { createH2Server } from './h2.ts'
 import { type PeerFacts, TcpConnection } from './connection.ts'
+import { descriptorOf } from './descriptor.ts'
 import type { SecureContexts } from './tls.ts'
 
 /** What a listener does with a connection. A reload may replace it; connections keep what they began with. */
@@ -113,8 +114,7 @@ export class TcpListener {
 
   /** Of the listening socket, for a successor. */
   get descriptor(): number {
-    // Node documents how to listen on a descriptor and not how to get one; every Node since 0.12 has it here.
-    return (this.#acceptor as Server & { _handle?: { fd?: number } })._handle?.fd ?? -1
+    return descriptorOf(this.#acceptor)
   }
 
   async #listen(where: ListenOptions & { fd?: number }): Promise<number> {

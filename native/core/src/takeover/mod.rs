@@ -3,7 +3,7 @@
 //!
 //! [`peer`] carries words and descriptors between the two processes while they negotiate, [`channel`] carries datagrams
 //! afterwards. The first byte of a connection ID is the generation of the process that issued it; see
-//! docs/decisions/0016-takeover.md.
+//! docs/decisions/0017-takeover.md.
 
 pub mod channel;
 pub mod peer;
