@@ -15,7 +15,7 @@ import type { Inheritance } from '../takeover/inheritance.ts'
 import { EngineSum } from './engine-counters.ts'
 import { engineOptions } from './engine-options.ts'
 import { quicEstate, tcpEstate } from './estate.ts'
-import type { Change } from './reload.ts'
+import { type Change, ReloadRefused } from './reload.ts'
 import type { Secrets } from './secrets.ts'
 
 /** Where a listener really listens (port 0 is resolved). */
@@ -156,8 +156,13 @@ export class Listeners {
       try {
         return await this.#bindOnce(draft, config, bound)
       } catch (error) {
-        const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-        if (!taken || draft.listener.port !== 0 || draft.old !== undefined || draw === PORT_DRAWS) throw error
+        if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+        const { host, port } = draft.listener
+        if (port !== 0 && this.#entries.some((entry) => entry.port === port && entry !== draft.old)) {
+          const what = `listener ${host}:${port} overlaps one of the configuration in force`
+          throw new ReloadRefused(`${what}; take that one out, reload, and put this one in`)
+        }
+        if (port !== 0 || draft.old !== undefined || draw === PORT_DRAWS) throw error
         for (const listener of bound.splice(before)) await listener.close()
       }
     }

@@ -46,6 +46,16 @@ t.test('a plain listener begins to redirect, and a protocol is no longer agreed 
   t.equal((await ask(roam, 'http/1.1', { path: '/' })).status, 200)
 })
 
+t.test('an address that one of the old listeners holds is refused with what to do', async (t) => {
+  const roam = await startRoam(t)
+  const listeners = `- { address: "127.0.0.1:${roam.port}", protocols: [http/1.1] }`
+  await t.rejects(
+    roam.reload({ listeners }),
+    /^listener 127\.0\.0\.1:\d+ overlaps one .* take that one out, reload/,
+  )
+  t.equal((await ask(roam, 'h3', { path: '/' })).status, 200)
+})
+
 function askH3(roam: Roam): ReturnType<typeof h3Get> {
   return h3Get({ host: '127.0.0.1', serverName: 'localhost', port: roam.port, ca: roam.ca, timeoutMs: 1_500 })
 }

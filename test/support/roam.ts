@@ -18,6 +18,8 @@ export interface RoamOptions {
   readonly backends?: number
   /** Instead of demo backends. */
   readonly backendUrls?: readonly string[]
+  /** 'app' by default. */
+  readonly poolName?: string
   /** Keys of the pool besides its backends, as YAML lines. */
   readonly pool?: string
   /** Keys of each backend besides id and url, in flow style. */
@@ -116,7 +118,7 @@ export async function startRoam(t: Test, options: RoamOptions = {}): Promise<Roa
 type Complete = RoamOptions & Required<Pick<RoamOptions, 'backendUrls' | 'certificate'>>
 
 function configure(options: Complete): RoamConfig {
-  const { backendUrls, certificate } = options
+  const { backendUrls, certificate, poolName = 'app' } = options
   const protocols = options.protocols ?? ['h3', 'h2', 'http/1.1']
   const backend = options.backend === undefined ? '' : `, ${options.backend}`
   const text = `
@@ -130,11 +132,11 @@ ${indent(options.listener, 4)}
 ${indent(options.plainListener, 4)}
 ${indent(options.listeners, 2)}
 pools:
-  app:
+  ${poolName}:
     backends:
 ${backendUrls.map((url, i) => `      - { id: b${i + 1}, url: "${url}"${backend} }`).join('\n')}
 ${indent(options.pool, 4)}
-routes: ${options.routes ?? '[{ host: "*", path: /, pool: app }]'}
+routes: ${options.routes ?? `[{ host: "*", path: /, pool: ${poolName} }]`}
 ${options.extra ?? ''}
 `
   return parseConfig(text, join(CERTIFICATES, 'roam.yaml')).config
