@@ -140,7 +140,7 @@ export class BackendPool implements Pool, BackendHost {
     }
     // With the queue full, another backend now is better than none.
     if (own !== undefined && !this.queue.full) return this.queue.enter(claim, own)
-    const found = this.#look(tried)
+    const found = this.#look(tried) ?? (this.#hurry(tried) ? this.#look(tried) : undefined)
     if (found === FULL) return this.queue.enter(claim)
     if (found === undefined) settle(this.#noBackend())
     else {
@@ -167,9 +167,10 @@ export class BackendPool implements Pool, BackendHost {
     if (this.queue.depth === 0) return
     this.queue.unpin((backend) => this.#backends.includes(backend) && this.#keeps(backend, undefined))
     this.#serve(this.#backends)
-    const nobody = this.#look(undefined) === undefined
+    const isHopeless = (tried: Wish['tried']) => this.#look(tried) === undefined && !this.#hurry(tried)
+    const nobody = isHopeless(undefined)
     this.queue.dismiss(
-      ({ tried }) => nobody || (tried !== undefined && this.#look(tried) === undefined),
+      ({ tried }) => nobody || (tried !== undefined && isHopeless(tried)),
       () => this.#noBackend(),
     )
   }
@@ -201,6 +202,16 @@ export class BackendPool implements Pool, BackendHost {
     const drafted = among(this.#backends, tried, isDrafted)
     const found = among(drafted, undefined, hasRoom)
     return found.length > 0 ? found : drafted.length > 0 ? FULL : undefined
+  }
+
+  /** Where only open breakers stand between a request and a backend, one of them is tried early. */
+  #hurry(tried: Wish['tried']): boolean {
+    return this.#backends.some(
+      (backend) =>
+        (backend.up || (this.#panicking && backend.drafted)) &&
+        tried?.has(backend.id) !== true &&
+        backend.breaker.hurry(),
+    )
   }
 
   /** May a client that is pinned to it come, be it after a wait? */

@@ -8,6 +8,8 @@
  *   opens the circuit again, because opossum would wait for its verdict for ever.
  * - Trip condition: at least `minimumRequests` in `windowMs`, of which `errorThreshold` failed. Recovery: after
  *   `resetAfterMs` one request is let through; its success closes, its failure opens again.
+ * - Backends may fail in turn, each for a moment. Where every other one is out, an open circuit is tried after `REST_MS`
+ *   already: one request a second is no load, and being refused for ten because of a crash that is over is no protection.
  */
 import CircuitBreaker from 'opossum'
 import type { BreakerState } from '../core/events.ts'
@@ -31,33 +33,29 @@ interface Call {
   readonly promise: Promise<undefined>
 }
 
+/** How long an open circuit is left alone, whoever asks. */
+const REST_MS = 1_000
+
 /** opossum counts a rejection as a failure unless its filter says otherwise. */
 const FAILED = new Error('backend failed')
 const ABANDONED = new Error('call abandoned')
 
 export function createBreaker(options: BreakerOptions, listener: BreakerListener): Breaker {
-  const circuit: CircuitBreaker<[Call], undefined> = new CircuitBreaker((call: Call) => call.promise, {
-    timeout: false,
-    // opossum trips above its threshold; ours is reached when it is met.
-    errorThresholdPercentage: options.errorThreshold * 100 - 1e-6,
-    rollingCountTimeout: options.windowMs,
-    rollingCountBuckets: 10,
-    volumeThreshold: options.minimumRequests,
-    // Shorter than the window, the old failures would trip it again at once.
-    resetTimeout: Math.max(options.resetAfterMs, options.windowMs),
-    rollingPercentilesEnabled: false,
-    enableSnapshots: false,
-    errorFilter: (error: Error) => error === ABANDONED && circuit.closed,
-  })
+  let circuit = createCircuit(options)
   /** Rises with each change of state; a verdict from an older epoch is dropped. */
   let epoch = 0
+  let openedAt = 0
   const changed = (state: BreakerState) => () => {
     epoch++
+    if (state === 'open') openedAt = Date.now()
     listener.onState(state)
   }
-  circuit.on('open', changed('open'))
-  circuit.on('halfOpen', changed('half_open'))
-  circuit.on('close', changed('closed'))
+  const watch = () => {
+    circuit.on('open', changed('open'))
+    circuit.on('halfOpen', changed('half_open'))
+    circuit.on('close', changed('closed'))
+  }
+  watch()
 
   return {
     get state() {
@@ -73,10 +71,40 @@ export function createBreaker(options: BreakerOptions, listener: BreakerListener
       const entered = epoch
       return new Permit({ resolve, reject }, () => entered === epoch, listener)
     },
+    hurry() {
+      if (!circuit.opened || Date.now() - openedAt < REST_MS) return false
+      // opossum half-opens by its timer alone; another circuit can begin in that state.
+      circuit.shutdown()
+      circuit = createCircuit(options, { enabled: true, closed: false, halfOpen: true })
+      watch()
+      changed('half_open')()
+      return true
+    },
     close() {
       circuit.shutdown()
     },
   }
+}
+
+function createCircuit(
+  options: BreakerOptions,
+  state?: { enabled: boolean; closed: boolean; halfOpen: boolean },
+): CircuitBreaker<[Call], undefined> {
+  const circuit: CircuitBreaker<[Call], undefined> = new CircuitBreaker((call: Call) => call.promise, {
+    timeout: false,
+    // opossum trips above its threshold; ours is reached when it is met.
+    errorThresholdPercentage: options.errorThreshold * 100 - 1e-6,
+    rollingCountTimeout: options.windowMs,
+    rollingCountBuckets: 10,
+    volumeThreshold: options.minimumRequests,
+    // Shorter than the window, the old failures would trip it again at once.
+    resetTimeout: Math.max(options.resetAfterMs, options.windowMs),
+    rollingPercentilesEnabled: false,
+    enableSnapshots: false,
+    errorFilter: (error: Error) => error === ABANDONED && circuit.closed,
+    ...(state === undefined ? {} : { state }),
+  })
+  return circuit
 }
 
 interface Verdict {

@@ -171,6 +171,8 @@ export interface Breaker {
   readonly state: BreakerState
   /** Would `enter` be answered? */
   readonly allows: boolean
+  /** Nobody else is left: may its trial come early? True: it is half open from now on. */
+  hurry(): boolean
   enter(): BreakerPermit
   close(): void
 }

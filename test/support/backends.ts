@@ -4,6 +4,7 @@ import type { Breaker, UpstreamSettings } from '../../src/core/ports.ts'
 const ALWAYS_CLOSED: Breaker = {
   state: 'closed',
   allows: true,
+  hurry: () => false,
   enter: () => ({ succeeded() {}, failed() {}, abandoned() {} }),
   close() {},
 }

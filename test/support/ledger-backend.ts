@@ -1,9 +1,11 @@
 /**
  * A backend that the tests can hold to account. It runs as a process of its own, because it gets killed.
  *
- *     node ledger-backend.ts PORT [ID]
+ *     node ledger-backend.ts PORT [ID] [FILE]
  *
  *     GET  /ledger/REQUEST/SIZE   the request's id and a newline, repeated and cut to SIZE bytes
+ *     GET  /late/REQUEST/SIZE     the same, a moment later: long enough to be killed over it
+ *     POST /once/REQUEST          notes the request in FILE, which outlives the process, and answers a moment later
  *     GET  /bytes/N               N bytes of the pattern (bytes.ts), made as they are asked for
  *     GET  /slow/MS/N             the same, the head MS milliseconds late
  *     POST /upload                {"bytes", "sha256"} of what came
@@ -15,6 +17,7 @@
  * `?` and what follows is ignored, so that a browser can be kept from caching.
  */
 import { createHash } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
 import { once } from 'node:events'
 import http from 'node:http'
 import { spawn, type ChildProcess } from 'node:child_process'
@@ -27,15 +30,32 @@ export function ledgerBody(id: string, size: number): Buffer {
   return Buffer.alloc(size, `${id}\n`)
 }
 
+const LATE_MS = 20
+
 let served = 0
 
-async function answer(req: http.IncomingMessage, res: http.ServerResponse, id: string): Promise<void> {
+async function answer(
+  req: http.IncomingMessage,
+  res: http.ServerResponse,
+  id: string,
+  file: string | undefined,
+): Promise<void> {
   const [, what, first = '', second = ''] = (req.url ?? '/').split('?')[0]?.split('/') ?? []
   res.setHeader('x-backend', id)
   if (what !== 'served') served++
   switch (what) {
     case 'ledger':
       res.end(ledgerBody(first, Number(second)))
+      return
+    case 'late':
+      await sleep(LATE_MS)
+      res.end(ledgerBody(first, Number(second)))
+      return
+    case 'once':
+      if (file === undefined) throw new Error('POST /once needs a file')
+      appendFileSync(file, `${first}\n`)
+      await sleep(LATE_MS)
+      await upload(req, res)
       return
     case 'slow':
       await sleep(Number(first))
@@ -86,9 +106,9 @@ async function upload(req: http.IncomingMessage, res: http.ServerResponse, rate 
 }
 
 function main(): void {
-  const [port, id = 'backend'] = process.argv.slice(2)
+  const [port, id = 'backend', file] = process.argv.slice(2)
   const server = http.createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
-    answer(req, res, id).catch(() => res.destroy())
+    answer(req, res, id, file).catch(() => res.destroy())
   })
   server.listen(Number(port), '127.0.0.1', () => {
     const address = server.address()
@@ -110,9 +130,9 @@ export interface LedgerBackend {
   close(): Promise<void>
 }
 
-/** Starts one, on a free port or the given one. */
-export async function startLedgerBackend(id: string, port = 0): Promise<LedgerBackend> {
-  let child = await launch(id, port)
+/** Starts one, on a free port or the given one. `file`: where it notes what must happen once. */
+export async function startLedgerBackend(id: string, port = 0, file?: string): Promise<LedgerBackend> {
+  let child = await launch(id, port, file)
   const bound = child.port
   const kill = async (): Promise<void> => {
     if (child.process.exitCode !== null || child.process.signalCode !== null) return
@@ -128,16 +148,19 @@ export async function startLedgerBackend(id: string, port = 0): Promise<LedgerBa
     kill,
     async restart() {
       await kill()
-      child = await launch(id, bound)
+      child = await launch(id, bound, file)
     },
     close: kill,
   }
 }
 
-async function launch(id: string, port: number): Promise<{ process: ChildProcess; port: number }> {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), String(port), id], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+async function launch(
+  id: string,
+  port: number,
+  file: string | undefined,
+): Promise<{ process: ChildProcess; port: number }> {
+  const args = [fileURLToPath(import.meta.url), String(port), id, ...(file === undefined ? [] : [file])]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   // A test that dies must not leave its backends behind.
   const end = (): boolean => child.kill('SIGKILL')
   process.once('exit', end)

@@ -25,9 +25,17 @@ export const OUTLIERS: OutlierConfig = {
 export class FakeBreaker implements Breaker {
   state: Breaker['state'] = 'closed'
   trials = 1
+  /** Open for long enough to be tried early. */
+  rested = false
 
   get allows(): boolean {
     return this.state === 'closed' || (this.state === 'half_open' && this.trials > 0)
+  }
+
+  hurry(): boolean {
+    if (!this.rested || this.state !== 'open') return false
+    this.state = 'half_open'
+    return true
   }
 
   enter() {

@@ -1,0 +1,49 @@
+import t from 'tap'
+import { testPool } from '../../support/pool.ts'
+
+t.test(
+  'with every breaker open, one that has rested is tried; the others wait for what comes of it',
+  async (t) => {
+    const { ask, pool, breakers } = testPool({ backends: [{}, { maxRequests: 9 }] })
+    for (const breaker of breakers) breaker.state = 'open'
+    t.equal(ask().got, 'NO_BACKEND')
+    breakers[1]!.rested = true
+    const trial = ask()
+    t.equal(trial.got, 'b')
+    const waiting = ask()
+    t.equal(waiting.got, 'waits')
+    breakers[1]!.state = 'closed'
+    pool.changed()
+    t.equal(waiting.got, 'b')
+  },
+)
+
+t.test('after a trial that failed the next one is tried for those who wait', async (t) => {
+  const { ask, pool, breakers } = testPool()
+  breakers[0]!.state = breakers[1]!.state = 'open'
+  breakers[0]!.rested = true
+  t.equal(ask().got, 'a')
+  const waiting = ask()
+  t.equal(waiting.got, 'waits')
+  Object.assign(breakers[0]!, { state: 'open', rested: false })
+  breakers[1]!.rested = true
+  pool.changed()
+  pool.changed()
+  t.equal(waiting.got, 'b')
+})
+
+t.test('a request is not sent again to a backend that failed it, and none to one that is down', async (t) => {
+  const { ask, backends, breakers } = testPool()
+  for (const breaker of breakers) Object.assign(breaker, { state: 'open', rested: true })
+  backends[1]!.healthy = false
+  t.equal(ask({ tried: ['a'] }).got, 'NO_BACKEND')
+  t.equal(ask().got, 'a')
+})
+
+t.test('while anybody else is left, an open breaker keeps its time', async (t) => {
+  const { ask, breakers } = testPool()
+  Object.assign(breakers[0]!, { state: 'open', rested: true })
+  t.equal(ask().got, 'b')
+  t.equal(ask().got, 'waits', 'full is not gone')
+  t.equal(breakers[0]!.state, 'open')
+})
