@@ -71,6 +71,8 @@ export interface App {
   readonly control: Control
 }
 
+const STOPPING = 'Roam is stopping'
+
 /** For the last answers to reach the network before the sockets close. */
 const FAREWELL_MS = 100
 
@@ -132,7 +134,7 @@ export function createApp(initial: RoamConfig, dependencies: AppDependencies): A
     try {
       const newListeners = await listeners.prepare(next, inheritance)
       try {
-        if (stopping) throw new ReloadRefused('Roam is stopping')
+        if (stopping) throw new ReloadRefused(STOPPING)
         newListeners.commit()
       } catch (error) {
         await newListeners.abandon()
