@@ -27,7 +27,7 @@ export function process(): ClassicDashboard {
       },
       {
         title: 'Changes while it runs',
-        lines: [line(changes.reloads(), changes.takeovers(), changes.adminCalls())],
+        lines: [line(changes.reloads(), changes.takeovers(), changes.forwarded(), changes.adminCalls())],
       },
       {
         title: 'Host',

@@ -1,6 +1,6 @@
 /** What operators change while Roam runs. */
 import { type PanelBuilder, graph } from '../panels.ts'
-import { increase, sum } from '../queries.ts'
+import { increase, rate, sum } from '../queries.ts'
 
 export function reloads(): PanelBuilder {
   return graph({
@@ -34,6 +34,18 @@ export function takeovers(): PanelBuilder {
         legend: '{{role}} at {{instance}}',
       },
     ],
+  })
+}
+
+export function forwarded(): PanelBuilder {
+  return graph({
+    title: 'Datagrams handed to the process before',
+    description:
+      'Per second, after a takeover: packets of connections that the old process finishes. It falls to 0 ' +
+      'when that one ends, after drainTimeout at the latest. Never above 0 otherwise.',
+    unit: 'cps',
+    min: 0,
+    queries: [{ expr: sum('instance', rate('quic_datagrams_forwarded_total')), legend: '{{instance}}' }],
   })
 }
 

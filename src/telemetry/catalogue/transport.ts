@@ -107,6 +107,13 @@ export const TRANSPORT = {
     updated: 'scrape',
     source: endpoint,
   }),
+  forwarded: counter({
+    name: 'quic_datagrams_forwarded_total',
+    help: 'Datagrams handed on to an older process of a takeover, which has the connection.',
+    labels: {},
+    updated: 'scrape',
+    source: endpoint,
+  }),
   panics: counter({
     name: 'quic_engine_panics_total',
     help: 'Defects in the engine that ended one connection each; please report any.',

@@ -85,6 +85,7 @@ function measureEndpoint({ metrics, inspector }: Section): void {
     ['sendErrorsOther', { op: 'send', code: 'other' }],
     ['receiveErrorsOther', { op: 'receive', code: 'other' }],
   ])
+  followEngine(inspector, metrics.counter(TRANSPORT.forwarded), [['datagramsForwarded', {}]])
   followEngine(inspector, metrics.counter(TRANSPORT.panics), [['panics', {}]])
   followEngine(inspector, metrics.counter(TRANSPORT.rejectedRequests), [['rejectedRequests', {}]])
 }
