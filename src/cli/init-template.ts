@@ -25,8 +25,8 @@ listeners:
 
 pools:
   moodle:
-    policy: least-requests            # or round-robin, weighted-random, random-two, peak-ewma, hash
-    # hash: [cookie:MoodleSession]    # only with policy hash
+    policy: least-requests            # or round-robin, weighted-random, random-two, peak-ewma; or hash, with a list such as
+                                      # "hash: [cookie:NAME]" besides
     backends:
       - { id: moodle-1, url: "http://127.0.0.1:8001" }
       - { id: moodle-2, url: "http://127.0.0.1:8002" }
@@ -46,7 +46,7 @@ pools:
     # panic: on                       # while all are down, all are tried
     # outliers: {}                    # sets aside what answers worse than the others; default: none
     # hostHeader: preserve            # or backend, or a name
-    # tls: { ca: backends-ca.pem, serverName: moodle.internal }    # of https: backends; default: the system's authorities
+    # tls: { serverName: moodle.internal }   # of https: backends; ca names a PEM file instead of the system's authorities
     # dnsRefresh: 30s
     # breaker: { errorThreshold: 50%, window: 10s, minimumRequests: 10, resetAfter: 10s }
     # retries: { attempts: 1, budget: 20% }

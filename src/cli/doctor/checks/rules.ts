@@ -7,6 +7,7 @@ export const RULE_GROUPS = [
   'roam-objectives',
   'roam-objectives-slow',
   'roam-transport',
+  'roam-balancing',
   'roam-daily',
   'roam-specification',
   'roam-objectives-alerts',
@@ -14,7 +15,9 @@ export const RULE_GROUPS = [
   'roam-connections',
   'roam-http3',
   'roam-backends',
+  'roam-queueing',
   'roam-process',
+  'roam-operation',
   'roam-monitoring',
 ] as const
 
