@@ -7,7 +7,7 @@
  * - A client that leaves proves nothing. While closed such a call counts nowhere; a half-open trial that proved nothing
  *   opens the circuit again, because opossum would wait for its verdict for ever.
  * - Trip condition: at least `minimumRequests` in `windowMs`, of which `errorThreshold` failed. Recovery: after
- *   `resetAfterMs` one request is let through; its success closes, its failure opens again.
+ *   `resetAfterMs` one request is let through; its success closes and forgets what was, its failure opens again.
  * - Backends may fail in turn, each for a moment. Where every other one is out, an open circuit is tried after `REST_MS`
  *   already: one request a second is no load, and being refused for ten because of a crash that is over is no protection.
  */
@@ -53,7 +53,16 @@ export function createBreaker(options: BreakerOptions, listener: BreakerListener
   const watch = () => {
     circuit.on('open', changed('open'))
     circuit.on('halfOpen', changed('half_open'))
-    circuit.on('close', changed('closed'))
+    circuit.on('close', () => {
+      // opossum would still count the failures that it tripped for.
+      renew()
+      changed('closed')()
+    })
+  }
+  const renew = (state?: CircuitState) => {
+    circuit.shutdown()
+    circuit = createCircuit(options, state)
+    watch()
   }
   watch()
 
@@ -74,9 +83,7 @@ export function createBreaker(options: BreakerOptions, listener: BreakerListener
     hurry() {
       if (!circuit.opened || Date.now() - openedAt < REST_MS) return false
       // opossum half-opens by its timer alone; another circuit can begin in that state.
-      circuit.shutdown()
-      circuit = createCircuit(options, { enabled: true, closed: false, halfOpen: true })
-      watch()
+      renew({ enabled: true, closed: false, halfOpen: true })
       changed('half_open')()
       return true
     },
@@ -86,10 +93,13 @@ export function createBreaker(options: BreakerOptions, listener: BreakerListener
   }
 }
 
-function createCircuit(
-  options: BreakerOptions,
-  state?: { enabled: boolean; closed: boolean; halfOpen: boolean },
-): CircuitBreaker<[Call], undefined> {
+interface CircuitState {
+  readonly enabled: boolean
+  readonly closed: boolean
+  readonly halfOpen: boolean
+}
+
+function createCircuit(options: BreakerOptions, state?: CircuitState): CircuitBreaker<[Call], undefined> {
   const circuit: CircuitBreaker<[Call], undefined> = new CircuitBreaker((call: Call) => call.promise, {
     timeout: false,
     // opossum trips above its threshold; ours is reached when it is met.
@@ -97,8 +107,7 @@ function createCircuit(
     rollingCountTimeout: options.windowMs,
     rollingCountBuckets: 10,
     volumeThreshold: options.minimumRequests,
-    // Shorter than the window, the old failures would trip it again at once.
-    resetTimeout: Math.max(options.resetAfterMs, options.windowMs),
+    resetTimeout: options.resetAfterMs,
     rollingPercentilesEnabled: false,
     enableSnapshots: false,
     errorFilter: (error: Error) => error === ABANDONED && circuit.closed,

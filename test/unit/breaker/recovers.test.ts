@@ -1,5 +1,5 @@
 import t from 'tap'
-import { observedBreaker, trip } from '../../support/breaker.ts'
+import { BREAKER_OPTIONS, observedBreaker, trip } from '../../support/breaker.ts'
 import { freezeTimers, settled } from '../../support/virtual-time.ts'
 
 t.test('one trial after resetAfter; its success closes', async (t) => {
@@ -48,4 +48,19 @@ t.test('a success from before the trip does not close it', async (t) => {
   old.succeeded()
   await settled()
   t.equal(breaker.state, 'half_open')
+})
+
+t.test('it recovers after resetAfter in a longer window too, with nothing held against it', async (t) => {
+  const time = freezeTimers(t)
+  const { breaker } = observedBreaker({ ...BREAKER_OPTIONS, windowMs: 60_000 })
+  await trip(breaker)
+  time.advance(2_000)
+  t.equal(breaker.state, 'half_open')
+  breaker.enter().succeeded()
+  await settled()
+  t.equal(breaker.state, 'closed')
+  await trip(breaker, BREAKER_OPTIONS.minimumRequests - 1)
+  t.equal(breaker.state, 'closed')
+  await trip(breaker, 1)
+  t.equal(breaker.state, 'open')
 })
