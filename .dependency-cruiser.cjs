@@ -9,6 +9,7 @@ const stages = [
   'upstream',
   'telemetry',
   'takeover',
+  'admin',
   'config',
   'core',
   'cli',
@@ -27,18 +28,19 @@ const table = {
   upstream: ['core'],
   telemetry: ['core'],
   takeover: ['core', 'listener'],
+  admin: ['core'],
 }
 /** Stages read their settings as types of config/types.ts; that file holds nothing else. */
 const CONFIG_TYPES = '^src/config/types\\.ts$'
 
-/** Libraries with exactly one importer. */
+/** Libraries and their only importers. */
 const owners = {
-  opossum: 'breaker',
-  undici: 'upstream',
-  'prom-client': 'telemetry',
-  'js-yaml': 'config',
-  zod: 'config',
-  commander: 'cli',
+  opossum: ['breaker'],
+  undici: ['upstream'],
+  'prom-client': ['telemetry'],
+  'js-yaml': ['config'],
+  zod: ['config', 'admin'],
+  commander: ['cli'],
 }
 
 module.exports = {
@@ -53,10 +55,10 @@ module.exports = {
         pathNot: CONFIG_TYPES,
       },
     })),
-    ...Object.entries(owners).map(([library, owner]) => ({
-      name: `only-${owner}-imports-${library}`,
+    ...Object.entries(owners).map(([library, importers]) => ({
+      name: `only-${importers.join('-and-')}-imports-${library}`,
       severity: 'error',
-      from: { path: '^src/', pathNot: `^src/${owner}/` },
+      from: { path: '^src/', pathNot: `^src/(${importers.join('|')})/` },
       to: { path: `node_modules/${library}/` },
     })),
     {

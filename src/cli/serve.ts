@@ -1,6 +1,7 @@
 /** From a configuration to a process that serves until it is told to stop: what `start` and `demo` share. */
 import type { ListeningAddress } from '../app/app.ts'
 import type { RoamConfig } from '../config/types.ts'
+import { NO_ADMIN, openAdmin } from './admin.ts'
 import type { OpenLog } from './logger.ts'
 import type { FileSource } from './reload-file.ts'
 import { watchSignals } from './signals.ts'
@@ -39,6 +40,7 @@ export async function serve({
   const signals = watchSignals()
   let stopFollowing = () => {}
   let waiting = NOBODY
+  let admin = NO_ADMIN
   try {
     // Loaded here: `roam check` and `roam init` need no engine, and say what they have to say at once.
     const { createApp } = await import('../app/app.ts')
@@ -57,11 +59,19 @@ export async function serve({
       await app.close()
       return
     }
+    try {
+      admin = await openAdmin(config, app, log, inheritance !== undefined)
+    } catch (error) {
+      await app.close()
+      throw error
+    }
     onListening(addresses)
     if (succession !== undefined) waiting = succession.wait(app)
     const reason = await Promise.race([signals.first, waiting.successor])
     waiting.close()
     onDraining?.()
+    // The next process needs the port.
+    if (typeof reason === 'number') await admin.close()
     const { generation } = app.estate()
     if (typeof reason === 'number') app.events.emit('takeover:done', { role: 'old', generation })
     const cause = typeof reason === 'number' ? { 'roam.successor': reason } : { 'roam.signal': reason }
@@ -73,6 +83,7 @@ export async function serve({
   } finally {
     stopFollowing()
     waiting.close()
+    await admin.close()
     signals.release()
   }
 }
