@@ -9,6 +9,7 @@ t.test("the engine's own counts are taken over by difference", async (t) => {
     sendErrorsNoBuffers: 1,
     panics: 1,
     rejectedRequests: 3,
+    datagramsForwarded: 4,
   }
   const { value } = telemetry({ inspector: inspector({ engineCounters: () => counters }) })
   t.equal(await value('quic_retry_total{event="sent"}'), 5)
@@ -19,6 +20,7 @@ t.test("the engine's own counts are taken over by difference", async (t) => {
   t.equal(await value('quic_udp_errors_total{op="send",code="ENOBUFS"}'), 1)
   t.equal(await value('quic_engine_panics_total'), 1)
   t.equal(await value('quic_engine_rejected_requests_total'), 3)
+  t.equal(await value('quic_datagrams_forwarded_total'), 4)
 })
 
 t.test('a new engine that counts from zero does not turn a counter back', async (t) => {
