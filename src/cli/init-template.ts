@@ -46,7 +46,7 @@ pools:
     # panic: on                       # while all are down, all are tried
     # outliers: {}                    # sets aside what answers worse than the others; default: none
     # hostHeader: preserve            # or backend, or a name
-    # tls: { serverName: moodle.internal }   # of https: backends; ca names a PEM file instead of the system's authorities
+    # for https: backends, "tls" names their authority (ca) and the name in their certificates (serverName)
     # dnsRefresh: 30s
     # breaker: { errorThreshold: 50%, window: 10s, minimumRequests: 10, resetAfter: 10s }
     # retries: { attempts: 1, budget: 20% }

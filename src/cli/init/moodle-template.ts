@@ -61,7 +61,7 @@ ${healthHost(recipe, wwwroot)}
       idle: 60s
       total: none                       # downloads and backups take as long as they take
     # retries: { attempts: 1, budget: 20% }    # never a POST that a node has seen
-    # tls: { serverName: moodle.internal }     # for nodes with https://
+    # Nodes with https:// are verified; "tls" names their authority (ca) and the name in their certificates (serverName).
 
 # Other host names get 404: Moodle serves one name only. The label route_class of the metrics follows Moodle's paths.
 routes:
