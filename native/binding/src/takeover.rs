@@ -45,8 +45,8 @@ impl NativePeer {
         if descriptor < 0 {
             return Err(to_js(Error::new("EBADF", "no descriptor")));
         }
-        // SAFETY: it is -1 no more, and the socket that it belongs to is open during this call: JavaScript, whose socket it
-        // is, waits for it.
+        // SAFETY: not negative, and open for as long as it is borrowed: it belongs to a listening server of the JavaScript
+        // that waits for this call.
         let descriptor = unsafe { BorrowedFd::borrow_raw(descriptor) };
         self.peer.attach(descriptor).map_err(to_js)
     }

@@ -7,6 +7,7 @@ use quiche::RecvInfo;
 
 use super::Core;
 use super::departures::transmit;
+use super::elders::Parcel;
 use super::table::MAX_CONNECTIONS;
 use crate::cid::Cid;
 use crate::connection::{Connection, Stage};
@@ -44,7 +45,7 @@ impl<A: Application> Core<A> {
             None => return count(&counters.dropped_parse_error),
             Some(Kind::Short { dcid }) => match self.table.route(dcid) {
                 Some(slot) => (slot, dcid),
-                None if self.elders.take(dcid, bytes, from, to, counters) => return,
+                None if self.elders.take(dcid, Parcel { bytes, from, to }, counters) => return,
                 None => {
                     count(&counters.dropped_unknown_connection);
                     let reset = stateless::reset(&self.shared.keys, dcid, len);
@@ -66,7 +67,7 @@ impl<A: Application> Core<A> {
             }
             Some(Kind::Long { initial, dcid, scid, token, .. }) => match self.table.route(dcid) {
                 Some(slot) => (slot, dcid),
-                None if self.elders.take_long(initial, dcid, bytes, from, to, counters) => return,
+                None if self.elders.take_long(initial, dcid, Parcel { bytes, from, to }, counters) => return,
                 None if initial => match self.admit(socket, &Knock { dcid, scid, token, route }, now) {
                     Some(slot) => (slot, dcid),
                     None => return,

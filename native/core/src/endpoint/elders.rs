@@ -2,10 +2,18 @@
 
 use std::net::SocketAddr;
 
-use crate::cid::CID_LEN;
+use crate::cid::{CID_LEN, Cid};
 use crate::counters::{Counters, count};
 use crate::takeover::channel::{Elder, Forwarded};
 use crate::takeover::young::Young;
+
+/// A datagram that may belong to somebody else.
+#[derive(Clone, Copy)]
+pub(super) struct Parcel<'a> {
+    pub bytes: &'a [u8],
+    pub from: SocketAddr,
+    pub to: SocketAddr,
+}
 
 /// Those that may still have connections, newest first.
 #[derive(Default)]
@@ -31,53 +39,30 @@ impl Elders {
     }
 
     /// Hands on a packet whose ID we must have issued. False: there is nobody for it.
-    pub fn take(
-        &mut self,
-        dcid: &[u8],
-        datagram: &[u8],
-        from: SocketAddr,
-        to: SocketAddr,
-        counters: &Counters,
-    ) -> bool {
+    pub fn take(&mut self, dcid: &[u8], parcel: Parcel<'_>, counters: &Counters) -> bool {
         let generation = dcid.first().filter(|_| dcid.len() == CID_LEN);
         let of = self.0.iter().position(|elder| generation == Some(&elder.generation));
-        self.forward(of, datagram, from, to, counters)
+        self.forward(of, parcel, counters)
     }
 
     /// Hands on a packet of a handshake. The ID of an Initial may be one that a new client has made up, so it must be
     /// known for certain.
-    pub fn take_long(
-        &mut self,
-        initial: bool,
-        dcid: &[u8],
-        datagram: &[u8],
-        from: SocketAddr,
-        to: SocketAddr,
-        counters: &Counters,
-    ) -> bool {
+    pub fn take_long(&mut self, initial: bool, dcid: &[u8], parcel: Parcel<'_>, counters: &Counters) -> bool {
         if self.0.is_empty() {
             return false;
         }
-        let of = crate::cid::Cid::new(dcid)
-            .and_then(|cid| self.0.iter().position(|elder| elder.young.contains(&cid)));
+        let of = Cid::new(dcid).and_then(|cid| self.0.iter().position(|elder| elder.young.contains(&cid)));
         match of {
-            None if !initial => self.take(dcid, datagram, from, to, counters),
-            known => self.forward(known, datagram, from, to, counters),
+            None if !initial => self.take(dcid, parcel, counters),
+            known => self.forward(known, parcel, counters),
         }
     }
 
-    fn forward(
-        &mut self,
-        of: Option<usize>,
-        datagram: &[u8],
-        from: SocketAddr,
-        to: SocketAddr,
-        counters: &Counters,
-    ) -> bool {
+    fn forward(&mut self, of: Option<usize>, parcel: Parcel<'_>, counters: &Counters) -> bool {
         let Some((index, elder)) = of.and_then(|index| Some((index, self.0.get(index)?))) else {
             return false;
         };
-        match elder.forward(datagram, from, to) {
+        match elder.forward(parcel.bytes, parcel.from, parcel.to) {
             Forwarded::Sent => count(&counters.datagrams_forwarded),
             Forwarded::Full => count(&counters.dropped_buffer_full),
             Forwarded::Gone => {
