@@ -24,7 +24,10 @@ const breakerSchema = z
       { min: 1, max: 1_000_000 },
     ).prefault(10),
     resetAfter: duration(
-      { description: 'An open breaker lets one request try after this time.' },
+      {
+        description:
+          'An open breaker lets one request try after this time, and not before `window` is over. Where every other backend is out, too, a second is enough.',
+      },
       { min: '100ms', max: '1h' },
     ).prefault('10s'),
   })
@@ -35,7 +38,7 @@ const retriesSchema = z
     attempts: count(
       {
         description:
-          'Further tries on other backends, when nothing was sent or the method is idempotent and no byte of the body or answer has passed. A POST that reached a backend is never sent again.',
+          'Further tries on other backends, when nothing was sent or the method is idempotent and no byte of the body or answer has passed. A POST that reached a backend is never sent again. A backend that refuses the connection uses up none of them. 0: no second try at all.',
         source: 'RFC 9110 §9.2.2',
       },
       { min: 0, max: 10 },
