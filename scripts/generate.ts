@@ -7,6 +7,7 @@ import { format, resolveConfig } from 'prettier'
 import { dashboardFiles } from '../monitoring/dashboards/files.ts'
 import { renderAlerts, renderRecordingRules } from '../monitoring/rules/render.ts'
 import { renderMetricsDoc } from '../src/telemetry/doc.ts'
+import { adminReference } from './generators/admin-reference.ts'
 import { configReference } from './generators/config-reference.ts'
 import { configSchemaText } from './generators/config-schema.ts'
 import { prometheusRule } from './generators/prometheus-rule.ts'
@@ -14,6 +15,7 @@ import { runbookPage } from './generators/runbook-page.ts'
 
 /** Path from the repository's root → its text, before formatting. */
 const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/ADMIN.md': adminReference,
   'docs/CONFIG.md': configReference,
   'docs/METRICS.md': renderMetricsDoc,
   'docs/roam.schema.json': configSchemaText,

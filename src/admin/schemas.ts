@@ -20,7 +20,6 @@ const breaker = z
 
 /** Weights as the configuration has them. */
 const WEIGHT_MAX = 1000
-const weight = (description: string) => z.int().min(0).max(WEIGHT_MAX).describe(description)
 
 const backend = component(
   'Backend',
@@ -179,7 +178,12 @@ export const inputs = {
     'Weight',
     'The weight that the balancer is to use.',
     z.strictObject({
-      weight: weight('0 takes the backend out. null: as configured again.').nullable(),
+      weight: z
+        .int()
+        .min(0)
+        .max(WEIGHT_MAX)
+        .nullable()
+        .describe('0 takes the backend out. null: as configured again.'),
     }),
   ),
 } as const
