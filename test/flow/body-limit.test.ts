@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import http from 'node:http'
 import t from 'tap'
 import { ask } from '../support/client.ts'
 import { onEachProtocol } from '../support/protocols.ts'
@@ -29,4 +31,24 @@ t.test('who asks first whether to send a body that is too long is told so, and n
   })
   t.equal(answer.status, 413)
   t.same(answer.interim, [])
+})
+
+t.test('a body that announces no length is cut off where it grows too long', async (t) => {
+  const roam = await startRoam(t, { routes: ROUTES })
+  const record = roam.nextRecord()
+  const request = http.request({ port: roam.plainPort, method: 'POST', path: '/echo', agent: false })
+  request.on('error', () => {})
+  request.write(Buffer.alloc(50_000, 1))
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+  response.resume()
+  t.equal(response.statusCode, 413)
+  t.equal((await record).error, 'BODY_TOO_LARGE')
+  t.equal(
+    roam.backends[0]!.ledger.entries[0]!.finished,
+    false,
+    'the backend does not take a part for the whole',
+  )
+  const metrics = await roam.metrics()
+  t.equal(metrics.value('quic_backend_errors_total', { backend_id: 'b1' }), 0, 'and is not blamed')
+  request.destroy()
 })
