@@ -1,7 +1,7 @@
 import t from 'tap'
 import { setScene } from '../support/acceptance.ts'
 import { ledgerLoad } from '../support/client-ledger.ts'
-import { buildQuinnClient, quinnLoad } from '../support/client-quinn.ts'
+import { buildQuinnClient, quinnGet, quinnLoad } from '../support/client-quinn.ts'
 import { get, type RoamProcess } from '../support/roam-process.ts'
 
 /** The long run is the criterion; the short one finds the same mistakes, if not each time. */
@@ -32,17 +32,22 @@ t.test('takeovers in a row under load lose no request and no connection', async 
   // Connections that begin at any moment, whoever has the socket then.
   const end = performance.now() + durationMs
   const fresh = { answered: 0, failed: [] as string[] }
-  const knock = async () => {
+  const overTcp = () => get(roam.port, '/bytes/10', roam.ca)
+  const overQuic = async () => {
+    const [one] = (await quinnGet({ port: roam.port, ca: roam.caFile, path: '/bytes/10' })).connections
+    if (one?.requests[0]?.status !== 200) throw new Error(JSON.stringify(one))
+  }
+  const knock = async (ask: () => Promise<unknown>) => {
     while (performance.now() < end) {
       try {
-        await get(roam.port, '/bytes/10', roam.ca)
+        await ask()
         fresh.answered++
       } catch (error) {
         fresh.failed.push(String(error))
       }
     }
   }
-  const knocking = Promise.all([knock(), knock()])
+  const knocking = Promise.all([knock(overTcp), knock(overTcp), knock(overQuic), knock(overQuic)])
 
   let current: RoamProcess = roam
   const exits: Promise<number | NodeJS.Signals>[] = []
