@@ -16,6 +16,7 @@ import { POLICIES } from './policies/index.ts'
 import type { PolicyName } from './policies/policy.ts'
 import { type Claim, Queue } from './queue.ts'
 import { createRetryBudget } from './retry-budget.ts'
+import { FULL, Supply } from './supply.ts'
 
 export interface PoolParts {
   readonly events: Events
@@ -24,9 +25,6 @@ export interface PoolParts {
   /** The deployment's; affinity cookies are signed with it. */
   readonly secret: Buffer
 }
-
-/** Nobody has room, but somebody will. */
-const FULL = Symbol('full')
 
 /**
  * A set of backends that serve the same thing. A request goes to the backend its client is pinned to, else to one that
@@ -39,18 +37,15 @@ export class BackendPool implements Pool, BackendHost {
   readonly name: string
   readonly queue: Queue
   readonly #parts: PoolParts
+  readonly #supply = new Supply()
   readonly #outliers: Outliers
   readonly #hasMigrated = watchMigrations()
   /** Undefined before the first configuration. */
   #config: PoolConfig | undefined
-  #backends: readonly Backend[] = []
-  #primaries: readonly Backend[] = []
-  #backups: readonly Backend[] = []
   #retries!: Pool['retries'] & { readonly budget: RetryBudget }
   #leaseParts!: LeaseParts
   #keyOf: KeyReader | undefined
   #affinity: Affinity | undefined
-  #panicking = false
   /** Somebody is being taken out of the queue; who comes by meanwhile only says that there is more to do. */
   #serving = false
   #more = false
@@ -60,7 +55,7 @@ export class BackendPool implements Pool, BackendHost {
     this.name = config.name
     this.#parts = parts
     this.queue = new Queue(config.queue, { pool: config.name, clock, events })
-    this.#outliers = new Outliers({ backends: () => this.#backends, clock, events })
+    this.#outliers = new Outliers({ backends: () => this.backends, clock, events })
     this.reconfigure(config, backends)
   }
 
@@ -69,7 +64,7 @@ export class BackendPool implements Pool, BackendHost {
   }
 
   get backends(): readonly Backend[] {
-    return this.#backends
+    return this.#supply.all
   }
 
   get retries(): Pool['retries'] {
@@ -90,7 +85,7 @@ export class BackendPool implements Pool, BackendHost {
   }
 
   get panicking(): boolean {
-    return this.#panicking
+    return this.#supply.panicking
   }
 
   now(): number {
@@ -107,10 +102,8 @@ export class BackendPool implements Pool, BackendHost {
     const policyChanged = config.policy !== former?.policy
     this.#config = config
     for (const backend of backends)
-      if (!this.#backends.includes(backend)) backend.join(this, former !== undefined)
-    this.#backends = [...backends]
-    this.#primaries = backends.filter(({ backup }) => !backup)
-    this.#backups = backends.filter(({ backup }) => backup)
+      if (!this.backends.includes(backend)) backend.join(this, former !== undefined)
+    this.#supply.reconfigure(backends, config.panic)
     const { attempts, budget } = config.retries
     this.#retries = {
       attempts,
@@ -131,7 +124,9 @@ export class BackendPool implements Pool, BackendHost {
 
   acquire(wish: Wish, settle: (outcome: Lease | RoamError) => void): Wait | undefined {
     const { head, connection, tried } = wish
-    const pin = this.#affinity?.pinOf(head, connection, this.#backends, (one) => this.#keeps(one, tried))
+    const pin = this.#affinity?.pinOf(head, connection, this.backends, (one) =>
+      this.#supply.keeps(one, tried),
+    )
     const claim: Claim = { wish, pin, settle }
     const own = pin?.backend
     if (own?.hasRoom === true) {
@@ -140,13 +135,9 @@ export class BackendPool implements Pool, BackendHost {
     }
     // With the queue full, another backend now is better than none.
     if (own !== undefined && !this.queue.full) return this.queue.enter(claim, own)
-    const found = this.#look(tried) ?? (this.#hurry(tried) ? this.#look(tried) : undefined)
+    const found = this.#supply.find(tried)
     if (found === FULL) return this.queue.enter(claim)
-    if (found === undefined) settle(this.#noBackend())
-    else {
-      const key = this.#keyOf?.(head, connection)
-      settle(this.#lease(claim, this.#leaseParts.policy.choose(found, key)))
-    }
+    settle(this.#choose(claim, found))
     return undefined
   }
 
@@ -158,72 +149,28 @@ export class BackendPool implements Pool, BackendHost {
 
   /** A backend is up or down, weighs something else, or its breaker has another state. */
   changed(): void {
-    const panicking =
-      this.#config!.panic && !this.#backends.some(({ up }) => up) && this.#backends.some((one) => one.drafted)
-    if (panicking !== this.#panicking) {
-      this.#panicking = panicking
-      this.#parts.events.emit('pool:panic', { pool: this.name, on: panicking })
-    }
+    if (this.#supply.review()) this.#parts.events.emit('pool:panic', { pool: this.name, on: this.panicking })
     if (this.queue.depth === 0) return
-    this.queue.unpin((backend) => this.#backends.includes(backend) && this.#keeps(backend, undefined))
-    this.#serve(this.#backends)
-    const isHopeless = (tried: Wish['tried']) => this.#look(tried) === undefined && !this.#hurry(tried)
-    const nobody = isHopeless(undefined)
-    this.queue.dismiss(
-      ({ tried }) => nobody || (tried !== undefined && isHopeless(tried)),
-      () => this.#noBackend(),
-    )
+    this.queue.unpin((backend) => this.backends.includes(backend) && this.#supply.keeps(backend, undefined))
+    this.#serve(this.backends)
+    // Who is left waits for somebody to have room, or for nobody.
+    const common = this.#supply.find(undefined)
+    for (const waiter of this.queue.unpinned()) {
+      const { tried } = waiter.wish
+      const found = tried === undefined && common === FULL ? FULL : this.#supply.find(tried)
+      if (found !== FULL && this.queue.leave(waiter, found === undefined ? 'unavailable' : 'served'))
+        waiter.settle(this.#choose(waiter, found))
+    }
   }
 
   released(backend: Backend): void {
-    if (this.queue.depth > 0 && this.#backends.includes(backend)) this.#serve([backend])
+    if (this.queue.depth > 0 && this.backends.includes(backend)) this.#serve([backend])
   }
 
   /** Watches and waits no longer; for a pool that is gone. */
   close(): void {
     this.#outliers.close()
     this.queue.close()
-  }
-
-  /** Those that may take the request now, FULL where it has to wait for one, undefined where that is of no use. */
-  #look(tried: Wish['tried']): readonly Backend[] | typeof FULL | undefined {
-    let hope: typeof FULL | undefined
-    for (const level of [this.#primaries, this.#backups]) {
-      const found = among(level, tried, isAvailable)
-      if (found.length > 0) return found
-      for (const backend of level) {
-        if (!backend.up || tried?.has(backend.id) === true) continue
-        if (backend.breaker.allows) return FULL
-        // Half open, with one request on trial: its verdict is near.
-        if (backend.breakerState === 'half_open') hope = FULL
-      }
-    }
-    if (!this.#panicking) return hope
-    const drafted = among(this.#backends, tried, isDrafted)
-    const found = among(drafted, undefined, hasRoom)
-    return found.length > 0 ? found : drafted.length > 0 ? FULL : undefined
-  }
-
-  /** Where only open breakers stand between a request and a backend, one of them is tried early. */
-  #hurry(tried: Wish['tried']): boolean {
-    return this.#backends.some(
-      (backend) =>
-        (backend.up || (this.#panicking && backend.drafted)) &&
-        tried?.has(backend.id) !== true &&
-        backend.breaker.hurry(),
-    )
-  }
-
-  /** May a client that is pinned to it come, be it after a wait? */
-  #keeps(backend: Backend, tried: Wish['tried']): boolean {
-    if (tried?.has(backend.id) === true || !backend.breaker.allows) return false
-    return backend.keepsPinned || (this.#panicking && backend.drafted)
-  }
-
-  /** Would a request that belongs nowhere be sent to it, if it had room? */
-  #takesAnybody(backend: Backend): boolean {
-    if (this.#panicking) return backend.drafted
-    return backend.up && (!backend.backup || !this.#primaries.some((one) => one.up && one.breaker.allows))
   }
 
   /** Gives away what room these backends have, in turn, to those who wait for it. */
@@ -234,7 +181,7 @@ export class BackendPool implements Pool, BackendHost {
     try {
       while (backends.map((one) => this.#serveOne(one)).includes(true)) {
         // What a request that was just sent does at once may concern any backend.
-        if (this.#more) backends = this.#backends
+        if (this.#more) backends = this.backends
         this.#more = false
       }
     } finally {
@@ -245,11 +192,17 @@ export class BackendPool implements Pool, BackendHost {
   /** False: nobody waits that it could take. */
   #serveOne(backend: Backend): boolean {
     if (!backend.hasRoom || !backend.breaker.allows) return false
-    const waiter = this.queue.first(backend, this.#takesAnybody(backend))
+    const waiter = this.queue.first(backend, this.#supply.takesAnybody(backend))
     if (waiter === undefined) return false
     this.queue.leave(waiter, 'served')
     waiter.settle(this.#lease(waiter, backend))
     return true
+  }
+
+  #choose(claim: Claim, found: readonly Backend[] | undefined): Lease | RoamError {
+    if (found === undefined) return new RoamError('NO_BACKEND', `pool ${this.name}: no backend is available`)
+    const key = this.#keyOf?.(claim.wish.head, claim.wish.connection)
+    return this.#lease(claim, this.#leaseParts.policy.choose(found, key))
   }
 
   #lease(claim: Claim, backend: Backend): Lease {
@@ -267,24 +220,4 @@ export class BackendPool implements Pool, BackendHost {
     }
     return this.#affinity.fieldsFor(pin, backend, connection.encrypted)
   }
-
-  #noBackend(): RoamError {
-    return new RoamError('NO_BACKEND', `pool ${this.name}: no backend is available`)
-  }
-}
-
-const isAvailable = (backend: Backend) => backend.available
-const isDrafted = (backend: Backend) => backend.drafted && backend.breaker.allows
-const hasRoom = (backend: Backend) => backend.hasRoom
-
-/** The list itself where all fit, which is what most requests see. */
-function among(
-  backends: readonly Backend[],
-  tried: Wish['tried'],
-  fits: (backend: Backend) => boolean,
-): readonly Backend[] {
-  for (const backend of backends)
-    if (!fits(backend) || tried?.has(backend.id) === true)
-      return backends.filter((one) => fits(one) && tried?.has(one.id) !== true)
-  return backends
 }

@@ -139,10 +139,9 @@ export class Queue {
     }
   }
 
-  /** Ends the waiting of those for whom nobody is left. */
-  dismiss(isHopeless: (wish: Wish) => boolean, error: () => RoamError): void {
-    for (const waiter of this.#common.toArray())
-      if (isHopeless(waiter.wish) && this.leave(waiter, 'unavailable')) waiter.settle(error())
+  /** Who would take any backend, longest wait first. */
+  unpinned(): readonly Waiter[] {
+    return this.#common.toArray()
   }
 
   /** Who waits already keeps the place, whatever the new size. */

@@ -54,4 +54,9 @@ t.test('breakers that are open are as good as down', async (t) => {
 t.test('who has failed on all others is given to the backup', async (t) => {
   const { ask } = testPool({ backends: BACKENDS })
   t.equal(ask({ tried: ['a', 'b'] }).got, 'c')
+  t.equal(
+    ask({ tried: ['a', 'b'] }).got,
+    'NO_BACKEND',
+    'if that has room: its places are for nobody who waits',
+  )
 })

@@ -47,3 +47,44 @@ t.test('while anybody else is left, an open breaker keeps its time', async (t) =
   t.equal(ask().got, 'waits', 'full is not gone')
   t.equal(breakers[0]!.state, 'open')
 })
+
+t.test('who has failed on all that are up is given to one that is said to be down', async (t) => {
+  const { ask, backends } = testPool({ panic: true })
+  backends[1]!.healthy = false
+  t.equal(ask({ tried: ['a'] }).got, 'b')
+  t.equal(ask({ tried: ['a'] }).got, 'NO_BACKEND', 'but does not wait for it')
+})
+
+t.test('so is who waited for one that went down', async (t) => {
+  const { ask, backends, watch } = testPool({ panic: true, backends: [{}, {}, {}] })
+  const left = watch('queue:leave')
+  backends[2]!.healthy = false
+  t.equal(ask({ tried: ['b'] }).got, 'a')
+  t.equal(ask({ tried: ['a'] }).got, 'b')
+  const waiting = [ask({ tried: ['a'] }), ask({ tried: ['a'] })]
+  t.same(
+    waiting.map(({ got }) => got),
+    ['waits', 'waits'],
+  )
+  backends[1]!.healthy = false
+  t.same(
+    waiting.map(({ got }) => got),
+    ['c', 'NO_BACKEND'],
+  )
+  t.same(
+    left.map(({ outcome }) => outcome),
+    ['served', 'unavailable'],
+  )
+})
+
+t.test('in a panic too the verdict of a trial is waited for', async (t) => {
+  const { ask, backends, breakers, pool } = testPool({ panic: true, backends: [{ maxRequests: 9 }] })
+  backends[0]!.healthy = false
+  breakers[0]!.state = 'half_open'
+  t.equal(ask().got, 'a')
+  const waiting = ask()
+  t.equal(waiting.got, 'waits')
+  breakers[0]!.state = 'closed'
+  pool.changed()
+  t.equal(waiting.got, 'a')
+})
