@@ -43,11 +43,8 @@ t.test('a body that announces no length is cut off where it grows too long', asy
   response.resume()
   t.equal(response.statusCode, 413)
   t.equal((await record).error, 'BODY_TOO_LARGE')
-  t.equal(
-    roam.backends[0]!.ledger.entries[0]!.finished,
-    false,
-    'the backend does not take a part for the whole',
-  )
+  const answered = roam.backends[0]!.ledger.entries.filter(({ finished }) => finished)
+  t.same(answered, [], 'the backend does not take a part for the whole')
   const metrics = await roam.metrics()
   t.equal(metrics.value('quic_backend_errors_total', { backend_id: 'b1' }), 0, 'and is not blamed')
   request.destroy()
