@@ -88,3 +88,18 @@ t.test('in a panic too the verdict of a trial is waited for', async (t) => {
   pool.changed()
   t.equal(waiting.got, 'a')
 })
+
+t.test('without panic whoever is said to be down gets nobody', async (t) => {
+  const { ask, backends } = testPool({ panic: false })
+  backends[1]!.healthy = false
+  t.equal(ask({ tried: ['a'] }).got, 'NO_BACKEND')
+})
+
+t.test('in a panic too an open breaker is tried early', async (t) => {
+  const { ask, backends, breakers } = testPool({ panic: true, backends: [{}] })
+  backends[0]!.healthy = false
+  breakers[0]!.state = 'open'
+  t.equal(ask().got, 'NO_BACKEND')
+  breakers[0]!.rested = true
+  t.equal(ask().got, 'a')
+})
