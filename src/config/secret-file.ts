@@ -46,13 +46,13 @@ export function readSecret(file: string, key: SecretKey = 'secretFile'): Secret 
   }
   try {
     const { mode } = fstatSync(descriptor)
-    const bytes = readFileSync(descriptor)
+    const bytes = withoutEnd(readFileSync(descriptor))
     if (bytes.length < SECRET_BYTES) {
       const advice = 'remove it, and Roam makes a new one at its next start'
       throw failure(file, key, `holds ${bytes.length} bytes, and a secret needs ${SECRET_BYTES}; ${advice}`)
     }
     const open = (mode & 0o077) === 0 ? [] : [`${key}: ${file} can be read by other users; chmod 600 it`]
-    return { bytes: withoutEnd(bytes), warnings: open }
+    return { bytes, warnings: open }
   } catch (error) {
     if (error instanceof ConfigError) throw error
     throw failure(file, key, unreadable(error))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { readOrCreateSecret, readSecret } from '../../../src/config/secret-file.ts'
 
-const directory = t.testdir({ short: 'abc\n', locked: {} })
+const directory = t.testdir({ short: 'abc\n', blank: `x${'\n'.repeat(40)}` })
 const file = join(directory, 'roam.secret')
 
 t.equal(readSecret(file), undefined, 'reading alone makes nothing')
@@ -26,8 +26,13 @@ t.match(readOrCreateSecret(file, 'admin.tokenFile').warnings, [/^admin\.tokenFil
 
 t.throws(() => readOrCreateSecret(join(directory, 'short')), {
   name: 'ConfigError',
-  message: /short: secretFile: holds 4 bytes, and a secret needs 32; remove it/,
+  message: /short: secretFile: holds 3 bytes, and a secret needs 32; remove it/,
 })
+t.throws(
+  () => readOrCreateSecret(join(directory, 'blank'), 'admin.tokenFile'),
+  { message: /holds 1 bytes/ },
+  'empty lines are no secret',
+)
 t.throws(() => readOrCreateSecret(join(directory, 'none', 'x')), { message: /cannot be made \(ENOENT\)/ })
 t.throws(() => readOrCreateSecret(directory), { message: /secretFile: is a directory/ })
 
