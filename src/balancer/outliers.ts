@@ -61,7 +61,8 @@ export class Outliers {
   }
 
   observe(backend: Backend, outcome: Outcome): void {
-    if (this.#config === undefined) return
+    // A request may outlast its backend: whoever is gone is not judged.
+    if (this.#config === undefined || !this.#parts.backends().includes(backend)) return
     const history = this.#historyOf(backend)
     history.requests++
     if (outcome !== 'broken' && outcome < 500) {

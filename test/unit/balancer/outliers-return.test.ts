@@ -86,6 +86,17 @@ t.test('a backend that a reload removes is not heard of again', async (t) => {
   t.same(returned, [])
 })
 
+t.test('requests that outlast their backend do not eject it', async (t) => {
+  const { ask, pool, backends, ejected } = fragile()
+  const leases = [1, 2].map(() => ask({ tried: ['b'] }).lease!)
+  pool.reconfigure(poolConfig(SETTING), backends.slice(1))
+  for (const lease of leases) {
+    lease.answered(500)
+    lease.release()
+  }
+  t.same(ejected, [])
+})
+
 t.test('an ejection outlasts a reload', async (t) => {
   const { a, fail, pool, backends, clock } = fragile()
   fail()
