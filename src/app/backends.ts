@@ -171,7 +171,8 @@ export class Backends {
   async #retire({ backend, breaker, watch }: Entry, pool: BackendPool | undefined): Promise<void> {
     watch?.stop()
     if (pool !== undefined) {
-      await this.#until(() => pool.queue.depth === 0)
+      // A retry may still go from one of its backends to another.
+      await this.#until(() => pool.queue.depth === 0 && pool.backends.every(({ inFlight }) => inFlight === 0))
       pool.close()
     }
     await backend.idle()

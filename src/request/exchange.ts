@@ -167,8 +167,13 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     const wait = route.pool.acquire({ head, connection, tried: this.#tried }, (outcome) => {
       this.#wait = undefined
       this.#stopwatch.leaveQueue()
-      if (outcome instanceof RoamError) this.#fail(this.#lastFailure ?? outcome)
-      else this.#send(head, route, outcome)
+      // A place in the queue is settled by another request's end, which a defect of this one must not hit.
+      try {
+        if (outcome instanceof RoamError) this.#fail(this.#lastFailure ?? outcome)
+        else this.#send(head, route, outcome)
+      } catch (error) {
+        this.#fail(this.#asRoamError(error))
+      }
     })
     // Where nobody had to wait, all of the above has happened, and maybe the next attempt's as well.
     if (wait !== undefined) this.#wait = wait

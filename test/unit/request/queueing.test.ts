@@ -75,3 +75,12 @@ t.test('nobody is told to send a body before there is a backend for it', async (
   served.asked[1]!.settle(lease('b2'))
   t.same(served.client, ['inform 100'], 'once')
 })
+
+t.test('a defect hits the request that waited, not the one whose end let it go on', async (t) => {
+  const { asked, client, records } = begin({ upstreamThrows: true })
+  const log: string[] = []
+  asked[0]!.settle(lease('b1', log))
+  t.same(client, ['respond 500', 'end'])
+  t.same(log, ['released'])
+  t.match(records, [{ error: 'INTERNAL' }])
+})

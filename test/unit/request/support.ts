@@ -37,6 +37,8 @@ export interface Options {
   readonly expectsContinue?: boolean
   readonly timeouts?: Partial<RouteTimeouts>
   readonly maxRetries?: number
+  /** Throws when a request is to be sent: a defect. */
+  readonly upstreamThrows?: boolean
 }
 
 const NO_RULES = { remove: [], set: [], add: [] }
@@ -92,6 +94,7 @@ export function begin(options: Options = {}) {
   events.on('request:end', (record) => records.push(record))
   const upstream = {
     send(backend: BackendView, request: UpstreamRequest, handler: UpstreamHandler): UpstreamAttempt {
+      if (options.upstreamThrows === true) throw new TypeError('a defect')
       const one: Sent = { backend, request, handler, cancelled: false }
       sent.push(one)
       return { resume() {}, cancel: () => void (one.cancelled = true) }
