@@ -7,6 +7,7 @@ export function doubts(config: RoamConfig): string[] {
   return [
     ...config.pools.flatMap(poolDoubts),
     ...config.routes.flatMap((route, index) => routeDoubts(route, index, config.pools)),
+    ...cookieDoubts(config),
     ...secretDoubts(config),
     ...metricsDoubts(config),
   ]
@@ -38,6 +39,31 @@ function routeDoubts(route: RouteConfig, index: number, pools: readonly PoolConf
   if (totalMs === undefined || firstByteMs === undefined || totalMs >= firstByteMs) return []
   const path = formatPath(['routes', index, 'timeouts'])
   return [`${path}: total is shorter than firstByte, which is then without effect`]
+}
+
+/** A browser has one cookie of a name for a host: what one pool sets, the other does not know, and replaces. */
+function cookieDoubts({ pools, routes }: RoamConfig): string[] {
+  const cookieOf = ({ affinity }: PoolConfig) => (affinity?.by === 'cookie' ? affinity.cookie : undefined)
+  const hostsOf = ({ name }: PoolConfig) => routes.filter(({ pool }) => pool === name).map(({ host }) => host)
+  const share = (a: PoolConfig, b: PoolConfig) =>
+    hostsOf(a).some((one) => hostsOf(b).some((other) => mayBeOne(one, other)))
+  return pools.flatMap((pool, index) => {
+    const cookie = cookieOf(pool)
+    if (cookie === undefined) return []
+    const other = pools.slice(0, index).find((one) => cookieOf(one) === cookie && share(one, pool))
+    if (other === undefined) return []
+    const path = formatPath(['pools', pool.name, 'affinity', 'cookie'])
+    return [
+      `${path}: pool ${other.name} has the same cookie ${cookie} for the same host, so clients would keep no backend; give it another name`,
+    ]
+  })
+}
+
+/** Could a request be for both? */
+function mayBeOne(host: string, other: string): boolean {
+  const covers = (wide: string, narrow: string) =>
+    wide === '*' || (wide.startsWith('*.') && narrow.endsWith(wide.slice(1)))
+  return host === other || covers(host, other) || covers(other, host)
 }
 
 function secretDoubts({ pools, secretFile }: RoamConfig): string[] {

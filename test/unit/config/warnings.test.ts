@@ -32,3 +32,25 @@ t.test('cookies that a restart makes worthless are a warning', (t) => {
   t.strictSame(warningsOf({ pools: pools('{ by: hash, keys: [uri] }') }), [])
   t.end()
 })
+
+t.test('two pools that take away each other’s cookie are a warning', (t) => {
+  const pool = (id: string, cookie: string) =>
+    `{ backends: [{ id: ${id}, url: "http://h:1" }], health: { path: / }, affinity: { by: cookie${cookie} } }`
+  const keys = (hosts: readonly string[], cookie = '') => ({
+    secretFile: 'roam.secret',
+    pools: `{ web: ${pool('w', '')}, api: ${pool('a', cookie)} }`,
+    routes: `[{ host: "${hosts[0]}", path: /, pool: web }, { host: "${hosts[1]}", path: /api, pool: api }]`,
+  })
+  for (const hosts of [
+    ['*', '*'],
+    ['*', 'a.test'],
+    ['*.a.test', 'b.a.test'],
+  ]) {
+    t.match(warningsOf(keys(hosts)), [
+      /^pools\.api\.affinity\.cookie: pool web has the same cookie roam_backend/,
+    ])
+  }
+  t.strictSame(warningsOf(keys(['a.test', 'b.test'])), [])
+  t.strictSame(warningsOf(keys(['*', '*'], ', cookie: api_backend')), [])
+  t.end()
+})
