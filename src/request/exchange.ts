@@ -3,8 +3,8 @@
  * start → admit → local answer or route → attempt (choose, wait, send) → head → body → end, and back from a failed
  * attempt to the next one. Whatever goes wrong, `#finish` runs exactly once and closes the record that telemetry counts.
  */
-import { type ErrorCode, RoamError } from '../core/errors.ts'
-import type { BackendErrorStage, RequestRecord, RouteClass } from '../core/events.ts'
+import { RoamError } from '../core/errors.ts'
+import type { RequestRecord, RouteClass } from '../core/events.ts'
 import type {
   Downstream,
   DownstreamHandler,
@@ -18,6 +18,7 @@ import type { Lease, Route, Site, UpstreamAttempt, UpstreamHandler, Wait } from 
 import { withHost } from '../http/forwarded.ts'
 import { changeFields } from '../http/header-rules.ts'
 import { cleanResponse, cleanTrailers } from '../http/response.ts'
+import { answerFields } from './answer-fields.ts'
 import type { Watched } from './deadlines.ts'
 import { refuseUnsafeEarly } from './early-data.ts'
 import { overdue } from './overdue.ts'
@@ -25,18 +26,8 @@ import { failureAnswer, redirectFields } from './own-answers.ts'
 import type { ProxyParts } from './proxy.ts'
 import { Reply } from './reply.ts'
 import { mayRetry } from './retry.ts'
+import { STAGES } from './stages.ts'
 import { Stopwatch } from './stopwatch.ts'
-
-/** Where an upstream failure struck, for `backend:error`. */
-const STAGES: Partial<Record<ErrorCode, BackendErrorStage>> = {
-  UPSTREAM_REFUSED: 'connect',
-  UPSTREAM_CONNECT_TIMEOUT: 'connect',
-  UPSTREAM_TLS: 'tls',
-  UPSTREAM_RESET: 'read',
-  UPSTREAM_PROTOCOL: 'read',
-  UPSTREAM_TRUNCATED: 'read',
-  UPSTREAM_TIMEOUT: 'timeout',
-}
 
 const CONTINUE = 100
 const SWITCHING_PROTOCOLS = 101
@@ -222,10 +213,7 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
       return
     }
     lease.answered(status)
-    const changed = changeFields(clean.fields, this.#route!.responseHeaders)
-    // Last, so that no rule for the application's cookies takes away what brings the client back here.
-    const { responseFields } = lease
-    const answer = responseFields.length === 0 ? changed : [...changed, ...responseFields]
+    const answer = answerFields(clean.fields, this.#route!.responseHeaders, lease.responseFields)
     this.#reply.begin(status, answer, clean.hasBody, clean.contentLength)
   }
 

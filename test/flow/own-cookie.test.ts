@@ -17,3 +17,17 @@ onEachProtocol("Roam's affinity cookie comes back to it, and goes no further", a
   t.equal(rawHeaders[rawHeaders.indexOf('cookie') + 1], 'a=1; b=2')
   t.equal(roam.records.at(-1)!.backendId, roam.records.at(-2)!.backendId)
 })
+
+onEachProtocol('an answer that shared caches may keep sets no cookie', async (t, protocol) => {
+  const roam = await startRoam(t, {
+    pool: 'affinity: { by: cookie }',
+    routes: `[
+      { host: "*", path: /, pool: app },
+      { host: "*", path: /echo, pool: app, responseHeaders: { set: { Cache-Control: "public, max-age=60" } } },
+    ]`,
+  })
+  const shared = await ask(roam, protocol, { path: '/echo' })
+  t.equal(header(shared.headers, 'set-cookie'), undefined)
+  const own = await ask(roam, protocol, { path: '/' })
+  t.match(header(own.headers, 'set-cookie'), /^roam_backend=/)
+})

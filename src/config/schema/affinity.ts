@@ -20,7 +20,10 @@ export const affinitySchema = z
         'cookie: a signed cookie of Roam’s own, which survives a login, a move to another network, a reload and, with secretFile, a restart. hash: of the first of `keys` that the request has, without a cookie.',
     }),
     cookie: pattern(
-      { description: 'Name of the cookie. With `by: cookie` only. Default: `roam_backend`.' },
+      {
+        description:
+          'Name of the cookie; answers that shared caches may keep do not set it. With `by: cookie` only. Default: `roam_backend`.',
+      },
       /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/,
       'must be a cookie name: letters, digits, "_" and "-"',
     ).optional(),
