@@ -1,6 +1,7 @@
 /** The quinn client (quinn-client/), built on first use and driven as a program. */
-import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
+import { PassThrough, type Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { run } from './client-tools.ts'
 
 const folder = fileURLToPath(new URL('quinn-client', import.meta.url))
@@ -77,6 +78,12 @@ export interface LedgerCounts {
   readonly examples: readonly string[]
   readonly slowestMs: number
   readonly connections: number
+  /** Connections that ended otherwise than the protocol has it; `examples` say how. */
+  readonly dropped: number
+  /** Connections that could not be made. */
+  readonly refused: number
+  /** Of the requests. */
+  readonly posts: number
   readonly seconds: number
 }
 
@@ -89,6 +96,8 @@ export interface QuinnOptions {
   readonly args?: readonly string[]
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
+  /** For `--until-eof on`: ends the load when it is aborted. */
+  readonly until?: AbortSignal
 }
 
 async function quinn(command: 'get' | 'upload' | 'load', options: QuinnOptions): Promise<unknown> {
@@ -103,12 +112,23 @@ async function quinn(command: 'get' | 'upload' | 'load', options: QuinnOptions):
       ...['--ca', options.ca, '--connect', address],
       ...(options.args ?? []),
     ],
-    { timeoutMs: options.timeoutMs ?? 90_000, ...(options.signal && { signal: options.signal }) },
+    {
+      timeoutMs: options.timeoutMs ?? 90_000,
+      ...(options.signal && { signal: options.signal }),
+      ...(options.until && { input: endsWith(options.until) }),
+    },
   )
   if (code !== 0) throw new Error(`quinn-client ended with ${code ?? signal ?? '?'}: ${stderr}`)
   const line = JSON.parse(stdout) as { error?: string }
   if (line.error !== undefined) throw new Error(`quinn-client: ${line.error}`)
   return line
+}
+
+function endsWith(signal: AbortSignal): Readable {
+  const input = new PassThrough()
+  if (signal.aborted) input.end()
+  signal.addEventListener('abort', () => input.end(), { once: true })
+  return input
 }
 
 /** Downloads, `--repeat` after one another on each of `--connections`. */

@@ -5,6 +5,7 @@
  *
  *     GET  /ledger/REQUEST/SIZE   the request's id and a newline, repeated and cut to SIZE bytes
  *     GET  /late/REQUEST/SIZE     the same, a moment later: long enough to be killed over it
+ *     GET  /torn/REQUEST/SIZE     the same, but one answer in fifty breaks off in the middle
  *     POST /once/REQUEST          notes the request in FILE, which outlives the process, and answers a moment later
  *     GET  /bytes/N               N bytes of the pattern (bytes.ts), made as they are asked for
  *     GET  /slow/MS/N             the same, the head MS milliseconds late
@@ -31,6 +32,7 @@ export function ledgerBody(id: string, size: number): Buffer {
 }
 
 const LATE_MS = 20
+const TORN_EVERY = 50
 
 let served = 0
 
@@ -50,6 +52,11 @@ async function answer(
     case 'late':
       await sleep(LATE_MS)
       res.end(ledgerBody(first, Number(second)))
+      return
+    case 'torn':
+      await sleep(LATE_MS)
+      if (served % TORN_EVERY === 0) await tear(res, ledgerBody(first, Number(second)))
+      else res.end(ledgerBody(first, Number(second)))
       return
     case 'once':
       if (file === undefined) throw new Error('POST /once needs a file')
@@ -81,6 +88,14 @@ async function answer(
     default:
       res.end('ok\n')
   }
+}
+
+/** Half of it has left when the connection is cut. */
+async function tear(res: http.ServerResponse, body: Buffer): Promise<void> {
+  res.setHeader('content-length', body.length)
+  await new Promise((resolve) => res.write(body.subarray(0, body.length / 2), resolve))
+  await sleep(LATE_MS)
+  res.destroy()
 }
 
 function download(res: http.ServerResponse, bytes: number): void {

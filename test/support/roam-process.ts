@@ -22,6 +22,8 @@ export interface RoamOptions {
   readonly pool?: readonly string[]
   /** Further top-level lines of the configuration. */
   readonly lines?: readonly string[]
+  /** Instead of one that signs itself: PEM files, and that of the authority that clients trust. */
+  readonly certificate?: { readonly cert: string; readonly key: string; readonly authority: string }
 }
 
 export interface RoamProcess {
@@ -77,7 +79,8 @@ export async function startRoam(options: RoamOptions): Promise<RoamProcess> {
 
 async function launch(options: RoamOptions): Promise<RoamProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'roam-test-'))
-  const { cert, key } = makeCertificate(folder)
+  const { cert, key } = options.certificate ?? makeCertificate(folder)
+  const authority = options.certificate?.authority ?? cert
   const file = join(folder, 'roam.yaml')
   const backends = options.backends.map(({ id, url }) => `{ id: ${id}, url: "${url}", maxRequests: 1000 }`)
   writeFileSync(
@@ -97,14 +100,14 @@ async function launch(options: RoamOptions): Promise<RoamProcess> {
       '',
     ].join('\n'),
   )
-  return run(folder, file, cert)
+  return run(folder, file, authority)
 }
 
 /** @param args further arguments */
 async function run(
   folder: string,
   file: string,
-  cert: string,
+  authority: string,
   args: readonly string[] = [],
 ): Promise<RoamProcess> {
   const child = spawn(process.execPath, [main, 'start', '--config', file, ...args], {
@@ -128,13 +131,13 @@ async function run(
     })
     void exited.then((code) => reject(new Error(`Roam ended with ${code}:\n${log.join('\n')}`)))
   })
-  const ca = readFileSync(cert, 'utf8')
+  const ca = readFileSync(authority, 'utf8')
   const metrics = async (): Promise<Metrics> => new Metrics(await get(port, '/metrics', ca))
   return {
     port,
     pid: child.pid ?? 0,
     configFile: file,
-    caFile: cert,
+    caFile: authority,
     ca,
     log,
     exited,
@@ -153,7 +156,7 @@ async function run(
       return Number(/^VmRSS:\s+(\d+) kB/m.exec(pages)?.[1]) * 1024
     },
     signal: (name) => void child.kill(name),
-    succeed: () => run(folder, file, cert, ['--takeover']),
+    succeed: () => run(folder, file, authority, ['--takeover']),
     async close() {
       child.kill('SIGKILL')
       await exited

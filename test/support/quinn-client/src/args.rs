@@ -61,6 +61,13 @@ pub struct Args {
     pub keep_alive: Option<Duration>,
     /// Keeps the cookies that it is given on a connection, and sends them back, as a browser does (`get`, `upload`).
     pub cookies: bool,
+    /// Each so many requests one is `POST /once/ID`; 0: none is (`load`).
+    pub post_every: u64,
+    /// Requests that were provably not taken are asked again until they are answered, and connections that cannot be made
+    /// are tried again (`load`).
+    pub insist: bool,
+    /// The end of standard input ends the load (`load`).
+    pub until_eof: bool,
 }
 
 impl Args {
@@ -104,6 +111,9 @@ impl Args {
             grease: true,
             keep_alive: None,
             cookies: false,
+            post_every: 0,
+            insist: false,
+            until_eof: false,
             uri,
         };
         while let Some(option) = words.next() {
@@ -148,6 +158,9 @@ impl Args {
                 "--cid-length" => args.cid_length = number()? as usize,
                 "--idle-timeout" => args.idle_timeout = Duration::from_millis(number()?),
                 "--keep-alive" => args.keep_alive = Some(Duration::from_millis(number()?)),
+                "--post-every" => args.post_every = number()?,
+                "--insist" => args.insist = value == "on",
+                "--until-eof" => args.until_eof = value == "on",
                 "--cookies" => args.cookies = value == "on",
                 "--grease" => args.grease = value == "on",
                 _ => return Err(format!("unknown option {option}")),

@@ -1,18 +1,28 @@
 //! Closed-loop load in which every request has an id and every answer must be its own. `GET URL/ID/SIZE` answers the id
-//! and a newline, repeated and cut to SIZE bytes; anything else that looks complete is a wrong body.
+//! and a newline, repeated and cut to SIZE bytes; `POST /once/ID` answers the length and the hash of what came. Anything
+//! else that looks complete is a wrong body.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use bytes::Buf;
+use bytes::{Buf, Bytes};
 use h3::error::{Code, StreamError};
+use quinn::ConnectionError;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
 use crate::args::Args;
-use crate::connect::{Failure, Requests, connect, endpoint};
+use crate::connect::{Connection, Failure, Requests, connect, endpoint};
+use crate::transfer::hex;
+
+/// A connection that cannot be made is tried again so much later (`--insist`).
+const RECONNECT: Duration = Duration::from_millis(100);
+/// Requests that are left over when the time is up get so much more (`--insist`); then they are lost.
+const OVERTIME: Duration = Duration::from_secs(5);
 
 /// How a request ended. The names are the keys of the JSON line.
 enum Outcome {
@@ -32,6 +42,11 @@ enum Outcome {
 
 #[derive(Default)]
 struct Ledger {
+    requests: u64,
+    posts: u64,
+    connections: u64,
+    dropped: u64,
+    refused: u64,
     ok: u64,
     wrong: u64,
     cut: u64,
@@ -45,13 +60,26 @@ struct Ledger {
 }
 
 impl Ledger {
-    fn enter(&mut self, id: &str, outcome: Outcome, took: Duration) {
+    fn refuse(&mut self, why: &str) {
+        self.refused += 1;
+        note(&mut self.examples, &format!("no connection: {why}"));
+    }
+
+    fn lose(&mut self, id: &str) {
+        self.lost += 1;
+        note(&mut self.examples, &format!("{id}: never taken"));
+    }
+
+    fn drop_connection(&mut self, why: &str) {
+        self.dropped += 1;
+        note(&mut self.examples, &format!("connection: {why}"));
+    }
+
+    fn enter(&mut self, id: &str, post: bool, outcome: Outcome, took: Duration) {
         self.slowest_ms = self.slowest_ms.max(took.as_secs_f64() * 1000.0);
-        let mut example = |what: &str| {
-            if self.examples.len() < 10 {
-                self.examples.push(format!("{id}: {what}"));
-            }
-        };
+        self.requests += 1;
+        self.posts += u64::from(post);
+        let mut example = |what: &str| note(&mut self.examples, &format!("{id}: {what}"));
         match outcome {
             Outcome::Ok => self.ok += 1,
             Outcome::Unsent => {
@@ -82,29 +110,74 @@ impl Ledger {
     }
 }
 
-pub async fn run(args: Args) -> Result<Value, Failure> {
-    let args = Arc::new(args);
-    let ledger = Arc::new(Mutex::new(Ledger::default()));
-    let next = Arc::new(AtomicU64::new(0));
-    let started = Instant::now();
-    let tasks: Vec<_> = (0..args.connections)
-        .map(|_| {
-            tokio::spawn(one_connection(
-                args.clone(),
-                ledger.clone(),
-                next.clone(),
-                started,
-            ))
-        })
-        .collect();
-    let mut connections = 0;
-    for task in tasks {
-        connections += task.await??;
+fn note(examples: &mut Vec<String>, text: &str) {
+    if examples.len() < 10 {
+        examples.push(text.to_owned());
     }
-    let seconds = started.elapsed().as_secs_f64();
-    let ledger = ledger.lock().expect("plain data");
+}
+
+/// What all loops share.
+struct Load {
+    args: Args,
+    ledger: Mutex<Ledger>,
+    /// The number of the next request.
+    next: AtomicU64,
+    /// Numbers of requests that are to be asked again.
+    again: Mutex<Vec<u64>>,
+    started: Instant,
+    /// Milliseconds after the start.
+    ends: AtomicU64,
+}
+
+impl Load {
+    fn ledger(&self) -> std::sync::MutexGuard<'_, Ledger> {
+        self.ledger.lock().expect("plain data")
+    }
+
+    fn over(&self) -> bool {
+        let ends = Duration::from_millis(self.ends.load(Ordering::Relaxed));
+        let elapsed = self.started.elapsed();
+        elapsed >= ends
+            && (elapsed >= ends + OVERTIME || self.again.lock().expect("plain data").is_empty())
+    }
+
+    fn take(&self) -> u64 {
+        let again = self.again.lock().expect("plain data").pop();
+        again.unwrap_or_else(|| self.next.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn is_post(&self, number: u64) -> bool {
+        let every = self.args.post_every;
+        every > 0 && (number + 1).is_multiple_of(every)
+    }
+}
+
+pub async fn run(args: Args) -> Result<Value, Failure> {
+    let (connections, duration) = (args.connections, args.duration);
+    let load = Arc::new(Load {
+        args,
+        ledger: Mutex::default(),
+        next: AtomicU64::new(0),
+        again: Mutex::default(),
+        started: Instant::now(),
+        ends: AtomicU64::new(duration.as_millis() as u64),
+    });
+    if load.args.until_eof {
+        stop_at_eof(load.clone());
+    }
+    let tasks: Vec<_> = (0..connections)
+        .map(|_| tokio::spawn(one_connection(load.clone())))
+        .collect();
+    for task in tasks {
+        task.await??;
+    }
+    let seconds = load.started.elapsed().as_secs_f64();
+    let mut ledger = load.ledger();
+    for number in load.again.lock().expect("plain data").drain(..) {
+        ledger.lose(&format!("{}-{number}", load.args.prefix));
+    }
     Ok(json!({
-        "requests": next.load(Ordering::Relaxed),
+        "requests": ledger.requests,
         "ok": ledger.ok,
         "wrong": ledger.wrong,
         "cut": ledger.cut,
@@ -115,83 +188,115 @@ pub async fn run(args: Args) -> Result<Value, Failure> {
         "statuses": ledger.statuses,
         "examples": ledger.examples,
         "slowestMs": ledger.slowest_ms,
-        "connections": connections,
+        "connections": ledger.connections,
+        "dropped": ledger.dropped,
+        "refused": ledger.refused,
+        "posts": ledger.posts,
         "seconds": seconds,
     }))
 }
 
-/// Keeps a connection busy, and opens another when it ends before the time is up. Returns how many there were.
-async fn one_connection(
-    args: Arc<Args>,
-    ledger: Arc<Mutex<Ledger>>,
-    next: Arc<AtomicU64>,
-    started: Instant,
-) -> Result<u64, Failure> {
-    let client = endpoint(&args)?;
-    let mut opened = 0;
-    while started.elapsed() < args.duration {
-        // A refused connection ends the loop: while draining, that is the answer that should come.
-        let Ok(Ok(connection)) = timeout(args.deadline, connect(&client, &args)).await else {
-            break;
+/// On a thread of its own: reading standard input blocks.
+fn stop_at_eof(load: Arc<Load>) {
+    std::thread::spawn(move || {
+        // However it ends, nobody will say any more.
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        let now = load.started.elapsed().as_millis() as u64;
+        load.ends.fetch_min(now, Ordering::Relaxed);
+    });
+}
+
+/// Keeps a connection busy, and opens another when it ends before the time is up.
+async fn one_connection(load: Arc<Load>) -> Result<(), Failure> {
+    let client = endpoint(&load.args)?;
+    while !load.over() {
+        let connection = match timeout(load.args.deadline, connect(&client, &load.args)).await {
+            Ok(Ok(connection)) => connection,
+            failed => {
+                let why = match failed {
+                    Ok(Err(error)) => error.to_string(),
+                    _ => "not within the deadline".to_owned(),
+                };
+                load.ledger().refuse(&why);
+                // A refused connection ends the loop: while draining, that is the answer that should come.
+                if !load.args.insist {
+                    break;
+                }
+                tokio::time::sleep(RECONNECT).await;
+                continue;
+            }
         };
-        opened += 1;
-        let loops: Vec<_> = (0..args.streams)
-            .map(|_| {
-                let sender = connection.requests.clone();
-                tokio::spawn(one_loop(
-                    args.clone(),
-                    sender,
-                    ledger.clone(),
-                    next.clone(),
-                    started,
-                ))
-            })
+        load.ledger().connections += 1;
+        let loops: Vec<_> = (0..load.args.streams)
+            .map(|_| tokio::spawn(one_loop(load.clone(), connection.requests.clone())))
             .collect();
         for one in loops {
             one.await?;
         }
+        settle(&load, &connection);
         connection.quic.close(0x100u32.into(), b"");
     }
     client.endpoint.wait_idle().await;
-    Ok(opened)
+    Ok(())
 }
 
-async fn one_loop(
-    args: Arc<Args>,
-    mut sender: Requests,
-    ledger: Arc<Mutex<Ledger>>,
-    next: Arc<AtomicU64>,
-    started: Instant,
-) {
-    while started.elapsed() < args.duration {
-        let id = format!("{}-{}", args.prefix, next.fetch_add(1, Ordering::Relaxed));
+/// A server may close with H3_NO_ERROR once it has answered what it took; everything else is a loss.
+fn settle(load: &Load, connection: &Connection) {
+    let reason = match connection.quic.close_reason() {
+        None => return,
+        Some(ConnectionError::ApplicationClosed(close))
+            if close.error_code == Code::H3_NO_ERROR.value().try_into().expect("it is small") =>
+        {
+            return;
+        }
+        Some(reason) => reason,
+    };
+    load.ledger().drop_connection(&reason.to_string());
+}
+
+async fn one_loop(load: Arc<Load>, mut sender: Requests) {
+    while !load.over() {
+        let number = load.take();
+        let id = format!("{}-{number}", load.args.prefix);
         let asked = Instant::now();
-        let outcome = match timeout(args.deadline, one_request(&args, &mut sender, &id)).await {
+        let post = load.is_post(number);
+        let request = one_request(&load.args, &mut sender, &id, post);
+        let outcome = match timeout(load.args.deadline, request).await {
             Ok(outcome) => outcome,
             Err(_) => Outcome::Hung,
         };
+        if load.args.insist && matches!(outcome, Outcome::Unsent) {
+            load.again.lock().expect("plain data").push(number);
+        }
         // The loop goes on after a failed request; a connection that is no more ends it.
         let over = matches!(outcome, Outcome::Unsent | Outcome::Hung);
-        ledger
-            .lock()
-            .expect("plain data")
-            .enter(&id, outcome, asked.elapsed());
+        load.ledger().enter(&id, post, outcome, asked.elapsed());
         if over {
             return;
         }
-        if args.pause > Duration::ZERO {
-            tokio::time::sleep(args.pause).await;
+        if load.args.pause > Duration::ZERO {
+            tokio::time::sleep(load.args.pause).await;
         }
     }
 }
 
-async fn one_request(args: &Args, sender: &mut Requests, id: &str) -> Outcome {
-    let path = format!(
-        "{}/{id}/{}",
-        args.uri.to_string().trim_end_matches('/'),
-        args.size
-    );
-    let request = match http::Request::get(path).body(()) {
+async fn one_request(args: &Args, sender: &mut Requests, id: &str, post: bool) -> Outcome {
+    let body = repeated(id, args.size);
+    let (request, wanted) = if post {
+        let sha256 = hex(&Sha256::digest(&body));
+        let answer = format!(r#"{{"bytes":{},"sha256":"{sha256}"}}"#, args.size);
+        let mut uri = args.uri.clone().into_parts();
+        uri.path_and_query = format!("/once/{id}").parse().ok();
+        let request = http::Request::post(http::Uri::from_parts(uri).unwrap_or_default())
+            .header("content-length", args.size);
+        (request, answer.into_bytes())
+    } else {
+        let base = args.uri.to_string();
+        let base = base.trim_end_matches('/');
+        let request = http::Request::get(format!("{base}/{id}/{}", args.size));
+        (request, body.clone())
+    };
+    let request = match request.body(()) {
         Ok(request) => request,
         Err(error) => return Outcome::Lost(error.to_string()),
     };
@@ -199,6 +304,9 @@ async fn one_request(args: &Args, sender: &mut Requests, id: &str) -> Outcome {
     let Ok(mut stream) = sender.send_request(request).await else {
         return Outcome::Unsent;
     };
+    if post && let Err(error) = stream.send_data(Bytes::from(body)).await {
+        return before_head(error);
+    }
     if let Err(error) = stream.finish().await {
         return before_head(error);
     }
@@ -206,20 +314,14 @@ async fn one_request(args: &Args, sender: &mut Requests, id: &str) -> Outcome {
         Ok(response) => response,
         Err(error) => return before_head(error),
     };
-    let mut right = true;
-    let mut bytes = 0u64;
-    let expected: Vec<u8> = format!("{id}\n").into_bytes();
+    let mut answer = Vec::with_capacity(wanted.len());
     loop {
         match stream.recv_data().await {
             Ok(Some(mut data)) => {
                 while data.has_remaining() {
                     let chunk = data.chunk();
-                    right &= chunk
-                        .iter()
-                        .zip((bytes as usize..).map(|at| expected[at % expected.len()]))
-                        .all(|(seen, wanted)| *seen == wanted);
+                    answer.extend_from_slice(chunk);
                     let length = chunk.len();
-                    bytes += length as u64;
                     data.advance(length);
                 }
             }
@@ -228,10 +330,16 @@ async fn one_request(args: &Args, sender: &mut Requests, id: &str) -> Outcome {
         }
     }
     match response.status().as_u16() {
-        200 if right && bytes == args.size => Outcome::Ok,
+        200 if answer == wanted => Outcome::Ok,
         200 => Outcome::Wrong,
         status => Outcome::Status(status),
     }
+}
+
+/// The id and a newline, again and again, `size` bytes in all.
+fn repeated(id: &str, size: u64) -> Vec<u8> {
+    let line = format!("{id}\n").into_bytes();
+    line.into_iter().cycle().take(size as usize).collect()
 }
 
 fn before_head(error: StreamError) -> Outcome {

@@ -177,7 +177,8 @@ fn pattern(offset: u64, length: usize) -> Bytes {
     chunk.into()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Lower case.
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
