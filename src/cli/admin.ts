@@ -1,7 +1,6 @@
 /** The admin server's life in a process that serves. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Logger } from 'pino'
-import { createAdminServer } from '../admin/server.ts'
+import { type AdminParts, createAdminServer } from '../admin/server.ts'
 import type { App } from '../app/app.ts'
 import { formatAddress } from '../config/address.ts'
 import { readOrCreateSecret } from '../config/secret-file.ts'
@@ -22,19 +21,22 @@ export interface Admin {
 /** There is none. */
 export const NO_ADMIN: Admin = { close: () => Promise.resolve() }
 
+/** Made where it is missing; undefined: none is configured. Throws a ConfigError where it cannot be used. */
+export function adminToken({ admin }: RoamConfig): Buffer | undefined {
+  if (admin?.tokenFile === undefined) return undefined
+  return readOrCreateSecret(admin.tokenFile, 'admin.tokenFile').bytes
+}
+
 /**
- * Rejects with a ConfigError where the token cannot be used, and with the system's error where the port cannot. After a
- * takeover it does not wait for the port: clients matter more.
+ * Rejects with the system's error where the port cannot be used. After a takeover it does not wait for the port: clients
+ * matter more.
  */
 export async function openAdmin(
   { admin }: RoamConfig,
-  app: App,
-  log: Logger,
+  { app, log, token }: Pick<AdminParts, 'log' | 'token'> & { readonly app: App },
   isTakeover: boolean,
 ): Promise<Admin> {
   if (admin === undefined) return NO_ADMIN
-  const { tokenFile } = admin
-  const token = tokenFile === undefined ? undefined : readOrCreateSecret(tokenFile, 'admin.tokenFile').bytes
   const server = createAdminServer({
     control: app.control,
     events: app.events,

@@ -1,7 +1,7 @@
 /** From a configuration to a process that serves until it is told to stop: what `start` and `demo` share. */
 import type { ListeningAddress } from '../app/app.ts'
 import type { RoamConfig } from '../config/types.ts'
-import { NO_ADMIN, openAdmin } from './admin.ts'
+import { adminToken, NO_ADMIN, openAdmin } from './admin.ts'
 import type { OpenLog } from './logger.ts'
 import type { FileSource } from './reload-file.ts'
 import { watchSignals } from './signals.ts'
@@ -44,6 +44,8 @@ export async function serve({
   try {
     // Loaded here: `roam check` and `roam init` need no engine, and say what they have to say at once.
     const { createApp } = await import('../app/app.ts')
+    // Before a running process is asked to go: nothing that can fail comes after that.
+    const token = adminToken(config)
     const inheritance = await succession?.inherit()
     const app = createApp(config, {
       log,
@@ -60,7 +62,7 @@ export async function serve({
       return
     }
     try {
-      admin = await openAdmin(config, app, log, inheritance !== undefined)
+      admin = await openAdmin(config, { app, log, token }, inheritance !== undefined)
     } catch (error) {
       await app.close()
       throw error
