@@ -150,8 +150,8 @@ export class BackendPool implements Pool, BackendHost {
   /** A backend is up or down, weighs something else, or its breaker has another state. */
   changed(): void {
     if (this.#supply.review()) this.#parts.events.emit('pool:panic', { pool: this.name, on: this.panicking })
-    if (this.queue.depth === 0) return
     this.queue.unpin((backend) => this.backends.includes(backend) && this.#supply.keeps(backend, undefined))
+    if (this.queue.depth === 0) return
     this.#serve(this.backends)
     // Who is left waits for somebody to have room, or for nobody.
     const common = this.#supply.find(undefined)
