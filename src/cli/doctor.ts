@@ -6,6 +6,7 @@ import type { RoamConfig } from '../config/types.ts'
 import { parseTimeoutArgument, parseUrlArgument } from './arguments.ts'
 import type { DoctorOptions } from './doctor/context.ts'
 import { findMoodle } from './doctor/moodle/target.ts'
+import type { MoodleTarget } from './doctor/moodle/target.ts'
 import { readAuthority } from './probe/authority.ts'
 import { UserError } from './user-error.ts'
 
@@ -87,21 +88,28 @@ function resolve({ url, prometheus, grafana, moodle, ca, config: file, timeout }
   if (url !== undefined && url.username + url.password !== '')
     throw new UserError('--url holds a user or password: Roam asks for none, leave it out')
   const config = file === undefined ? undefined : loadConfig(file).config
+  const site = findMoodle(config, moodle)
   return {
     url:
       url ?? (config === undefined ? new URL(moodle?.origin ?? DEFAULT_URL) : new URL(listenerUrl(config))),
+    serverName: url === undefined ? publicName(config, site) : undefined,
     metricsPath: config?.metrics.path ?? DEFAULT_METRICS_PATH,
     prometheus: prometheus === false ? undefined : prometheus,
     grafana: grafana === false ? undefined : grafana,
     ca: ca === undefined ? undefined : readAuthority(ca),
     config,
-    moodle: findMoodle(config, moodle),
+    moodle: site,
     timeoutMs: timeout,
     env: process.env,
   }
 }
 
-/** By name, so that the certificate can be checked. */
+/** Behind an address of this machine. Undefined where the routes take any name. */
+function publicName(config: RoamConfig | undefined, moodle: MoodleTarget | undefined): string | undefined {
+  return moodle?.wwwroot?.hostname ?? config?.routes.find(({ host }) => !host.startsWith('*'))?.host
+}
+
+/** The name for where no route has one. */
 function listenerUrl({ listeners }: RoamConfig): string {
   const secure = listeners.find(({ certificates }) => certificates.length > 0)
   const { port } = secure ?? listeners[0]!

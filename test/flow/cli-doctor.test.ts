@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { ensureDevCertificates } from '../../src/cli/dev-ca/dev-certificates.ts'
+import { issueAuthority, issueServer } from '../../src/cli/dev-ca/issue.ts'
 import { deadUrl } from '../support/dead-url.ts'
 import { startRoam } from '../support/roam.ts'
 import { roam } from '../unit/cli/support.ts'
@@ -117,6 +118,38 @@ metrics: { path: /figures }
   const wrong = await roam(['doctor', '--config', join(folder, 'none.yaml')])
   t.match(wrong, { code: 1, stdout: '', stderr: /none\.yaml/ })
 })
+
+t.test(
+  'the certificate is judged by the name that clients use: that of the first route with one',
+  async (t) => {
+    const folder = t.testdir()
+    const write = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text)
+      return join(folder, name)
+    }
+    const authority = issueAuthority('an authority', ['site.example'])
+    const site = issueServer(authority, ['site.example'])
+    const certificate = { cert: write('site.pem', site.cert), key: write('site-key.pem', site.key) }
+    const ca = write('ca.pem', authority.cert)
+    const { port } = await startRoam(t, { certificate })
+    const configured = (host: string): string =>
+      write(
+        'roam.yaml',
+        `listeners:
+  - { address: ":${port}", certificates: [{ cert: site.pem, key: site-key.pem }] }
+pools: { a: { backends: [{ id: b1, url: "http://127.0.0.1:1" }] } }
+routes: [{ pool: a }, { host: "*.example", pool: a }, { host: "${host}", pool: a }]
+`,
+      )
+    let { checks } = await doctor('--config', configured('site.example'), '--ca', ca, ...ALONE)
+    t.match(checks['tls'], /^ok: .*CN=site\.example is trusted/)
+    ;({ checks } = await doctor('--config', configured('shop.example'), '--ca', ca, ...ALONE))
+    t.match(
+      checks['tls'],
+      /^fail: .*other names.* → It is for site\.example\. Clients ask for shop\.example, as the routes say: .*certificates/,
+    )
+  },
+)
 
 t.test('mistyped arguments', async (t) => {
   t.match(await roam(['doctor', '--url', 'localhost:9443']), {

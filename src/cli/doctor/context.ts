@@ -15,6 +15,8 @@ import type { RoamTargets } from './target.ts'
 export interface DoctorOptions {
   /** Scheme, host and port of a listener. */
   readonly url: URL
+  /** What clients call it, where the URL does not say so; its certificate has to be for that name. */
+  readonly serverName: string | undefined
   readonly metricsPath: string
   /** Undefined: there is none, and nothing is said about it. */
   readonly prometheus: URL | undefined

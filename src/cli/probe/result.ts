@@ -46,6 +46,8 @@ export interface ProbeResult {
 export interface ProbeRequest {
   readonly url: URL
   readonly http: '1' | '2' | '3'
+  /** Instead of the URL's host: the name that the certificate is asked for and judged by. Over TCP only. */
+  readonly serverName?: string | undefined
   /** PEM of an authority to trust besides the usual ones. */
   readonly ca: string | undefined
   readonly timeoutMs: number

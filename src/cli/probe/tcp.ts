@@ -23,7 +23,13 @@ interface Answer extends Pick<ProbeResult, 'status' | 'headers' | 'bodyBytes'> {
 }
 
 /** Rejects with a system error, or with a UserError where the server does not speak the protocol. */
-export async function probeTcp({ url, http, ca, timeoutMs }: ProbeRequest): Promise<ProbeResult> {
+export async function probeTcp({
+  url,
+  http,
+  ca,
+  timeoutMs,
+  serverName = hostOf(url),
+}: ProbeRequest): Promise<ProbeResult> {
   const signal = AbortSignal.timeout(timeoutMs)
   const start = performance.now()
   const host = hostOf(url)
@@ -42,7 +48,7 @@ export async function probeTcp({ url, http, ca, timeoutMs }: ProbeRequest): Prom
     const connected = performance.now()
     const remote = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 }
     const tls = secure
-      ? await handshake(socket, host, http === '2' ? 'h2' : 'http/1.1', ca, signal)
+      ? await handshake(socket, serverName, http === '2' ? 'h2' : 'http/1.1', ca, signal)
       : undefined
     const shaken = performance.now()
     const answer = await (http === '2' ? askHttp2 : askHttp1)(tls ?? socket, url, signal)

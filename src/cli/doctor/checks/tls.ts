@@ -14,14 +14,16 @@ const DAY_MS = 86_400_000
 export const tlsCheck: Check = {
   id: 'tls',
   title: 'TLS trust',
-  async run({ options: { url, metricsPath, ca, timeoutMs } }) {
+  async run({ options: { url, metricsPath, ca, timeoutMs, serverName } }) {
     if (url.protocol === 'http:') return skip('--url is http://')
-    const request: ProbeRequest = { url: new URL(metricsPath, url), http: '1', ca, timeoutMs }
+    const request: ProbeRequest = { url: new URL(metricsPath, url), http: '1', ca, timeoutMs, serverName }
     try {
       const { tls } = await probeTcp(request)
       if (tls?.certificate === undefined)
         return fail('no certificate was shown', 'Configure certificates for this listener.')
-      return tls.trusted ? judgeExpiry(tls.certificate) : judgeDistrust(tls.certificate, tls.distrust, ca)
+      return tls.trusted
+        ? judgeExpiry(tls.certificate)
+        : judgeDistrust(tls.certificate, tls.distrust, ca, serverName)
     } catch (error) {
       // The check of the metrics reports what keeps TCP from answering.
       const explained = explainProbeFailure(error, request)
@@ -35,23 +37,30 @@ function judgeExpiry({ subject, notAfter }: ProbedCertificate): CheckResult {
   const days = Math.floor((Date.parse(notAfter) - Date.now()) / DAY_MS)
   const found = `${subject} is trusted and valid for ${days} more days`
   if (days >= SOON_DAYS) return ok(found)
-  return warn(found, 'Renew it, and restart Roam so that it reads the new one.')
+  return warn(
+    found,
+    'Renew it; Roam reads the new one at a reload (kill -HUP), or by itself with reloadOnChange: on.',
+  )
 }
 
 function judgeDistrust(
   { subject, issuer, names }: ProbedCertificate,
   distrust = 'unknown reason',
   ca: string | undefined,
+  serverName: string | undefined,
 ): CheckResult {
   return fail(
     `${subject}, issued by ${issuer}, is not trusted: ${distrust}`,
-    `It is for ${names.join(', ')}. ${adviseTrust(distrust, ca)}`,
+    `It is for ${names.join(', ')}. ${adviseTrust(distrust, ca, serverName)}`,
   )
 }
 
-function adviseTrust(distrust: string, ca: string | undefined): string {
-  // The listener's address in a configuration is no name: localhost was asked for.
-  if (distrust === OTHER_NAMES) return 'Pass --url with a name that it is for, as clients use it.'
+function adviseTrust(distrust: string, ca: string | undefined, serverName: string | undefined): string {
+  if (distrust === OTHER_NAMES) {
+    return serverName === undefined
+      ? 'Pass --url with a name that it is for, as clients use it.'
+      : `Clients ask for ${serverName}, as the routes say: put a certificate for it under certificates of the listener.`
+  }
   const authority =
     ca === undefined
       ? 'For a private authority pass its PEM with --ca; of the demo and of npm start it is certs/dev-ca.pem.'
