@@ -92,9 +92,7 @@ async function handOver(peer: TakeoverPeer, { generation, secret, sockets }: Est
     say(peer, 'socket', { key, transport, port, generations })
   }
   const { taken } = await hear(peer, 'ready', READY_MS)
-  const leaving = taken.flatMap((place) =>
-    sockets[place] === undefined ? [] : [{ place, socket: sockets[place] }],
-  )
+  const leaving = sockets.flatMap((socket, place) => (taken.includes(place) ? [{ place, socket }] : []))
   try {
     const young = leaving.map(async ({ place, socket }) => [String(place), await socket.yield()] as const)
     say(peer, 'yours', { young: Object.fromEntries(await within(PROMPT_MS, Promise.all(young))) })
