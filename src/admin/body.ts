@@ -8,11 +8,10 @@ const LIMIT_BYTES = 65_536
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
-  // Whoever sends too much is told so, which a destroyed request could not be.
+  // Whoever sends too much is told so, which a destroyed request could not be; node:http throws the rest away.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length > LIMIT_BYTES)
-      throw new Problem(413, `a body may have ${LIMIT_BYTES} bytes`, { connection: 'close' })
+    if (length > LIMIT_BYTES) throw new Problem(413, `a body may have ${LIMIT_BYTES} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -3,7 +3,7 @@ import { ask } from '../support/client.ts'
 import { startAdmin } from './admin-support.ts'
 
 t.test('a backend is drained, disabled, enabled and weighed', async (t) => {
-  const roam = await startAdmin(t, { backends: 2, pool: 'policy: round-robin' })
+  const roam = await startAdmin(t, { backends: 2, backend: 'weight: 3', pool: 'policy: round-robin' })
   const { change, look } = roam
   const serves = async () => {
     const ids = new Set<string>()
@@ -20,7 +20,7 @@ t.test('a backend is drained, disabled, enabled and weighed', async (t) => {
   t.strictSame(await serves(), ['b1', 'b2'])
   t.match(await change('PUT', '/backends/b2/weight', { json: { weight: 0 } }), { body: { weight: 0 } })
   t.strictSame(await serves(), ['b1'])
-  t.match(await change('PUT', '/backends/b2/weight', { json: { weight: null } }), { body: { weight: 1 } })
+  t.match(await change('PUT', '/backends/b2/weight', { json: { weight: null } }), { body: { weight: 3 } })
   t.strictSame(await serves(), ['b1', 'b2'])
 })
 
@@ -44,7 +44,12 @@ t.test('what cannot be done is said, and nothing happens', async (t) => {
     status: 400,
     body: { detail: 'POST /config takes no body' },
   })
-  t.match(await change('POST', '/config', { body: Buffer.alloc(100_000) }), { status: 413 })
+  for (const [bytes, status] of [
+    [65_536, 400],
+    [65_537, 413],
+    [5_000_000, 413],
+  ] as const)
+    t.equal((await change('POST', '/config', { body: Buffer.alloc(bytes) })).status, status, `${bytes} bytes`)
   t.match(await change('POST', '/config'), {
     status: 422,
     body: { detail: /^this configuration has no file/ },

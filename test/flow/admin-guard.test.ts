@@ -1,4 +1,5 @@
 import t from 'tap'
+import { ROUTES } from '../../src/admin/routes.ts'
 import { askAdmin, startAdmin, TOKEN } from './admin-support.ts'
 
 t.test('changes need the token', async (t) => {
@@ -23,6 +24,14 @@ t.test('changes need the token', async (t) => {
   t.match(await drain(`bearer ${TOKEN}`), { status: 200 }, 'the scheme has no case')
   t.strictSame(results, ['missing', 'missing', 'wrong', 'wrong', 'missing', 'accepted'])
   t.equal((await roam.metrics()).value('quic_admin_auth_total', { result: 'wrong' }), 2)
+})
+
+t.test('so does every route that changes something', async (t) => {
+  const { adminPort } = await startAdmin(t)
+  for (const { method, path } of ROUTES) {
+    const { status } = await askAdmin(adminPort, method, path.replace(/\{.*\}/, 'missing'))
+    t.equal(status === 401, method !== 'GET', `${method} ${path}`)
+  }
 })
 
 t.test('without a token file nobody changes anything', async (t) => {
