@@ -2,19 +2,26 @@
 import { newSession, sessionCookie, sessionOf, userOf } from '../sessions.ts'
 import { answer, answerJson, readBody } from '../visit.ts'
 import type { Handler, Visit } from '../visit.ts'
+import type { MoodleSite } from '../site.ts'
 
 /** Forms are small; a longer one is not a login. */
 const MAX_FORM_BYTES = 16_384
 
 /** GET starts a guest's session; POST logs in under a new session id, as Moodle does against session fixation. */
 export const login: Handler = async (visit) => {
-  const { request } = visit
+  const { request, state } = visit
   if (request.method !== 'POST') {
     const session = sessionOf(request) ?? newSession('')
     const form = '<form method="post"><input name="username" value="student"><button>Log in</button></form>'
-    answer(visit, 200, 'text/html; charset=utf-8', `<!doctype html><title>Log in</title>${form}\n`, {
-      'set-cookie': sessionCookie(session),
-    })
+    answer(
+      visit,
+      200,
+      'text/html; charset=utf-8',
+      `<!doctype html><title>Log in</title>${settings(state.site)}${form}\n`,
+      {
+        'set-cookie': sessionCookie(session),
+      },
+    )
     return
   }
   const user = (await readForm(visit)).get('username') ?? 'student'
@@ -25,6 +32,13 @@ export const login: Handler = async (visit) => {
       'MOODLEID1_=demo; Path=/; Secure; HttpOnly; SameSite=Lax',
     ],
   })
+}
+
+/** What Moodle tells its scripts on every page, slashes escaped as PHP does. */
+function settings(site: MoodleSite | undefined): string {
+  if (site === undefined) return ''
+  const { wwwroot } = site
+  return `<script>var M = {}; M.cfg = ${JSON.stringify({ wwwroot }).replaceAll('/', String.raw`\/`)};</script>`
 }
 
 /** The mobile app's login: a token instead of a cookie. */

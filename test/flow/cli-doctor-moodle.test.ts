@@ -80,6 +80,13 @@ t.test('recipe B as it should be, and without one of its lines', async (t) => {
     checks['moodle-address'],
     /^fail: .*in a circle.* → Missing in config\.php: \$CFG->sslproxy = true;/,
   )
+  configure({ wwwroot: 'https://localhost' })
+  ;({ checks } = await doctor())
+  t.match(
+    checks['moodle-address'],
+    /^fail: .*links lead to https:\/\/localhost → config\.php names another site: \$CFG->wwwroot = 'https:\/\/localhost:\d+';/,
+    'without its port: no redirect tells',
+  )
 })
 
 t.test('recipe B with the Host of recipe A: abused on Apache, and on nginx right by chance', async (t) => {

@@ -46,6 +46,30 @@ t.test('older versions and other languages', async (t) => {
   t.match(await said({ [LOGIN]: answer(500, 'Fehler') }), /error log.*in whatever language: Take out/)
 })
 
+t.test('a login page whose links lead to another address', async (t) => {
+  const page = (wwwroot: string): RoamAnswer =>
+    answer(
+      200,
+      `<script>M.cfg = {"wwwroot":${JSON.stringify(wwwroot).replaceAll('/', '\\/')},"homeurl":{}}</script>`,
+    )
+  t.match(await said({ [LOGIN]: page('https://moodle.example') }), /^ok:/)
+  const other = new URL('https://moodle.example:9443/campus/')
+  t.match(
+    await said({ '/campus/login/index.php': page('https://moodle.example:9443/campus') }, other),
+    /^ok:/,
+    'wwwroot has no slash at its end',
+  )
+  t.match(
+    await said({ [LOGIN]: page('http://moodle.example') }),
+    /^fail: site: the login page came, and its links lead to http:\/\/moodle\.example → .*wwwroot = 'https:\/\/moodle\.example';/,
+  )
+  t.match(
+    await said({ '/campus/login/index.php': page('https://moodle.example/campus') }, other),
+    /^fail: .*lead to https:\/\/moodle\.example\/campus → .*wwwroot = 'https:\/\/moodle\.example:9443\/campus';/,
+  )
+  t.match(await said({ [LOGIN]: answer(200, 'M.cfg = {"wwwroot":"no address"}') }), /^ok:/)
+})
+
 t.test('a name that Roam has no route for', async (t) => {
   const roam = answer(404, '404 Not Found\nNO_ROUTE\nRequest 1\n', { 'proxy-status': 'roam; error=x' })
   t.match(await said({ [LOGIN]: roam }), /^fail: .*404 NO_ROUTE → .*host: moodle\.example/)

@@ -7,7 +7,7 @@ export type Outcome =
   /** Redirects in a circle. `bare`: to the site's start, not to the page that was asked for. */
   | { readonly kind: 'loop'; readonly found: string; readonly bare: boolean }
   | { readonly kind: 'abused'; readonly found: string }
-  /** To the same page of another site. */
+  /** To the same page of another site, or a page whose links lead there. */
   | { readonly kind: 'elsewhere'; readonly found: string }
   | { readonly kind: 'maintenance'; readonly found: string }
   /** No node said anything: Roam's own answer. */
@@ -29,7 +29,7 @@ export async function visit(wwwroot: URL, ask: (target: string) => Promise<RoamA
     seen.add(target)
     const answer = await ask(target)
     const location = redirectOf(answer, new URL(target, wwwroot))
-    if (location === undefined) return judgePage(answer)
+    if (location === undefined) return judgePage(answer, wwwroot)
     first ??= location
     if (location.origin !== wwwroot.origin) return judgeOtherSite(location, asked)
     target = location.pathname + location.search
@@ -60,7 +60,7 @@ function judgeOtherSite(location: URL, asked: string): Outcome {
     : { kind: 'page', found: `${found}, which looks like single sign-on` }
 }
 
-function judgePage({ status, body, headers, seconds }: RoamAnswer): Outcome {
+function judgePage({ status, body, headers, seconds }: RoamAnswer, wwwroot: URL): Outcome {
   if (headers['proxy-status']?.toString().startsWith('roam;') === true) {
     const code = body.split('\n')[1] ?? ''
     return { kind: 'roam', found: `Roam itself answers ${status} ${code}`, code }
@@ -73,9 +73,22 @@ function judgePage({ status, body, headers, seconds }: RoamAnswer): Outcome {
   // Moodle before 4.2 says so instead of redirecting.
   if (/sslonlyaccess|only https connections are allowed/i.test(body))
     return { kind: 'loop', found: `answers ${status} "only https connections are allowed"`, bare: true }
+  const linked = linkedSite(body)
+  if (status === 200 && linked !== undefined && placeOf(linked) !== placeOf(wwwroot))
+    return { kind: 'elsewhere', found: `the login page came, and its links lead to ${placeOf(linked)}` }
   if (status === 200)
     return { kind: 'page', found: `the login page came in ${(seconds * 1000).toFixed(0)} ms` }
   if (status === 503 && /maintenance/i.test(body))
     return { kind: 'maintenance', found: 'is in maintenance mode' }
   return { kind: 'other', found: `answers ${status}` }
+}
+
+/** $CFG->wwwroot, as every page of Moodle tells its scripts. With reverseproxy set Moodle does not compare it with anything. */
+function linkedSite(body: string): URL | undefined {
+  const [, text] = /\bM\.cfg ?= ?\{"wwwroot":"([^"]+)"/.exec(body) ?? []
+  return text === undefined ? undefined : (URL.parse(text.replaceAll('\\/', '/')) ?? undefined)
+}
+
+function placeOf({ origin, pathname }: URL): string {
+  return origin + pathname.replace(/\/+$/, '')
 }
