@@ -120,7 +120,6 @@ export async function ledgerLoad(options: LedgerOptions): Promise<LedgerCounts> 
     while (!over() && wire.usable()) {
       const question = again.pop() ?? next()
       counts.requests++
-      if (question.body !== undefined) counts.posts++
       const askedAt = performance.now()
       const signal = AbortSignal.timeout(options.deadlineMs ?? 10_000)
       const outcome = await wire.ask(question, signal)
@@ -128,6 +127,7 @@ export async function ledgerLoad(options: LedgerOptions): Promise<LedgerCounts> 
       if (outcome.kind === 'status')
         counts.statuses[outcome.status] = (counts.statuses[outcome.status] ?? 0) + 1
       else counts[outcome.kind]++
+      if (outcome.kind === 'ok' && question.body !== undefined) counts.posts++
       if (outcome.kind === 'unsent' && insist) again.push(question)
       if (outcome.kind !== 'ok' && outcome.kind !== 'unsent')
         example(`${question.id}: ${JSON.stringify(outcome)}`)

@@ -82,7 +82,7 @@ export interface LedgerCounts {
   readonly dropped: number
   /** Connections that could not be made. */
   readonly refused: number
-  /** Of the requests. */
+  /** Of those that are ok. */
   readonly posts: number
   readonly seconds: number
 }

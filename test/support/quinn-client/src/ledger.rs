@@ -78,10 +78,12 @@ impl Ledger {
     fn enter(&mut self, id: &str, post: bool, outcome: Outcome, took: Duration) {
         self.slowest_ms = self.slowest_ms.max(took.as_secs_f64() * 1000.0);
         self.requests += 1;
-        self.posts += u64::from(post);
         let mut example = |what: &str| note(&mut self.examples, &format!("{id}: {what}"));
         match outcome {
-            Outcome::Ok => self.ok += 1,
+            Outcome::Ok => {
+                self.ok += 1;
+                self.posts += u64::from(post);
+            }
             Outcome::Unsent => {
                 self.unsent += 1;
                 self.unsent_ids.push(id.to_owned());
