@@ -52,6 +52,8 @@ export function createH2Server(context: TcpContext): H2Side {
     unknownProtocolTimeout: limits.handshakeTimeoutMs,
     // nghttp2 would only drop the field; without it the validator sees the white space and refuses the request.
     strictFieldWhitespaceValidation: false,
+    // Node would throw where a backend's answer has a field twice that should be there once, and the page would be lost.
+    strictSingleValueFields: false,
   })
 
   server.on('session', (session) => {
