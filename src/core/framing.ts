@@ -3,6 +3,7 @@ export const FRAMING_FIELDS: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
   'expect',
+  'http2-settings',
   'keep-alive',
   'proxy-connection',
   'te',

@@ -17,7 +17,7 @@ const PLAIN = `accept-ranges access-control-allow-origin age allow cache-control
 /**
  * RFC 9110 §7.6.1, and `alt-svc`: a backend's alternative is a way around the balancer; listeners offer their own.
  */
-const DROPPED = `alt-svc keep-alive proxy-authenticate proxy-connection te transfer-encoding upgrade`
+const DROPPED = `alt-svc http2-settings keep-alive proxy-authenticate proxy-connection te transfer-encoding upgrade`
 
 const known = new Map<string, KnownResponseName>()
 for (const name of PLAIN.split(/\s+/)) learn(name, 'none')

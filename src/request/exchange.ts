@@ -204,17 +204,16 @@ export class Exchange implements DownstreamHandler, UpstreamHandler, Watched {
     const now = (this.#progressAt = this.#parts.clock.now())
     const seconds = this.#stopwatch.answered(now) / 1000
     this.#parts.events.emit('backend:response', { backendId: lease.backend.id, seconds })
-    let clean
     try {
-      clean = cleanResponse(this.#head!.method, status, fields)
+      const clean = cleanResponse(this.#head!.method, status, fields)
+      lease.answered(status)
+      const answer = answerFields(clean.fields, this.#route!.responseHeaders, lease.responseFields)
+      this.#reply.begin(status, answer, clean.hasBody, clean.contentLength)
     } catch (error) {
+      // Caught here: undici would take a defect on the client's side for the backend's.
       this.#attempt!.cancel()
       this.onError(this.#asRoamError(error))
-      return
     }
-    lease.answered(status)
-    const answer = answerFields(clean.fields, this.#route!.responseHeaders, lease.responseFields)
-    this.#reply.begin(status, answer, clean.hasBody, clean.contentLength)
   }
 
   onData(chunk: Buffer): boolean {

@@ -74,8 +74,8 @@ export class Reply {
   #head(status: number, fields: Fields, end: boolean): void {
     this.answered = true
     this.status = status
-    this.ended = end
     this.#downstream.respond(status, fields, end)
+    this.ended = end
     this.firstByteAt = this.#clock.now()
   }
 }

@@ -37,6 +37,8 @@ export interface Options {
   readonly expectsContinue?: boolean
   readonly timeouts?: Partial<RouteTimeouts>
   readonly maxRetries?: number
+  /** Called before the head of an answer goes out. */
+  readonly onRespond?: () => void
   /** Throws when a request is to be sent: a defect. */
   readonly upstreamThrows?: boolean
 }
@@ -119,6 +121,7 @@ export function begin(options: Options = {}) {
     distrust() {},
     inform: (status) => void client.push(`inform ${status}`),
     respond: (status, fields) => {
+      options.onRespond?.()
       const at = fields.indexOf('retry-after')
       client.push(at === -1 ? `respond ${status}` : `respond ${status}, retry after ${fields[at + 1]}`)
     },
