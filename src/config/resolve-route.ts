@@ -2,7 +2,8 @@
 import type { DecodedRules } from './schema/headers.ts'
 import type { Route } from './schema/route.ts'
 import type { RouteTimeouts } from './schema/timeouts.ts'
-import type { HeaderRules, RouteConfig } from './types.ts'
+import type { HeaderRules } from '../core/ports.ts'
+import type { RouteConfig } from './types.ts'
 
 /** Names of fields become lower case here. */
 export function resolveRoute(route: Route): RouteConfig {

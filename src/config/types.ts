@@ -3,7 +3,8 @@
  * bytes, every ratio 0–1. config/schema.ts describes how an operator writes it.
  */
 import type { RouteClass } from '../core/events.ts'
-import type { Fields, Protocol } from '../core/exchange.ts'
+import type { HeaderRules, RouteTimeouts } from '../core/ports.ts'
+import type { Protocol } from '../core/exchange.ts'
 
 export interface CertificateFiles {
   /** Absolute paths. */
@@ -133,7 +134,7 @@ export interface PoolConfig {
     readonly resetAfterMs: number
   }
   readonly retries: { readonly attempts: number; readonly budget: number }
-  readonly timeouts: TimeoutsConfig & { readonly connectMs: number }
+  readonly timeouts: RouteTimeouts & { readonly connectMs: number }
   readonly affinity: AffinityConfig | undefined
   readonly queue: { readonly size: number; readonly timeoutMs: number }
   /** A backend that comes back reaches its full weight after this long; 0: at once. */
@@ -154,22 +155,6 @@ export interface PoolConfig {
   readonly dnsRefreshMs: number
 }
 
-export interface TimeoutsConfig {
-  /** One try: from the request's last byte to the head of the answer. */
-  readonly firstByteMs: number
-  readonly idleMs: number
-  /** The whole request, queue and retries included; undefined: no limit. */
-  readonly totalMs: number | undefined
-}
-
-/** Changes to a head, in this order; names in lower case. */
-export interface HeaderRules {
-  readonly remove: readonly string[]
-  /** Replaces. */
-  readonly set: Fields
-  readonly add: Fields
-}
-
 export interface RouteConfig {
   /** '*' or a host name, lower case; '*.example.org' matches sub-domains. */
   readonly host: string
@@ -181,7 +166,7 @@ export interface RouteConfig {
   readonly pool: string
   readonly maxBodyBytes: number | undefined
   /** Instead of the pool's. */
-  readonly timeouts: Partial<TimeoutsConfig>
+  readonly timeouts: Partial<RouteTimeouts>
   /** Instead of what the path says; for metrics. */
   readonly routeClass: RouteClass | undefined
   readonly requestHeaders: HeaderRules
