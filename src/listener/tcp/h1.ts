@@ -159,8 +159,16 @@ class H1Downstream implements Downstream {
     // RFC 9110 §15.2: an HTTP/1.0 client does not know interim responses.
     if (this.#request.httpVersion === '1.0') return
     if (status === 100) this.#response.writeContinue()
-    else if (status === EARLY_HINTS) this.#response.writeEarlyHints(hints(fields))
+    else if (status === EARLY_HINTS) this.#hint(fields)
     // Node has no way to write the others; a client may always be spared an interim response (RFC 9110 §15.2).
+  }
+
+  #hint(fields: Fields): void {
+    try {
+      this.#response.writeEarlyHints(hints(fields))
+    } catch {
+      // Node knows fewer forms of Link than there are, such as none with several targets in one field.
+    }
   }
 
   respond(status: number, fields: Fields, end: boolean): void {
