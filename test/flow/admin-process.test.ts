@@ -48,7 +48,10 @@ t.test('a port that is taken is said, and Roam does not start', async (t) => {
   const taken = `127.0.0.1:${portOf(first)}`
   await t.rejects(
     startRoam({ backends: [backend], lines: [`admin: { address: "${taken}" }`, 'log: { format: text }'] }),
-    { message: /port \d+ of 127\.0\.0\.1 is in use by another program/ },
+    {
+      message:
+        /port \d+ of 127\.0\.0\.1 is in use by another program; stop that one, or change its address in .*roam\.yaml/,
+    },
   )
 })
 

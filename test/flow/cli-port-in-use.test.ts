@@ -23,7 +23,7 @@ log: { level: error }
     {
       code: 1,
       stdout: '',
-      stderr: `roam: port ${port} of 127.0.0.1 is in use by another program; stop that one, or change the address of its listener in roam.yaml\n`,
+      stderr: `roam: port ${port} of 127.0.0.1 is in use by another program; stop that one, or change its address in roam.yaml\n`,
     },
     'roam start: one line, no stack trace, exit code 1',
   )
@@ -58,6 +58,6 @@ log: { level: error }
     code: 1,
     stdout: '',
     stderr:
-      'roam: port 9443 of 192.0.2.1: this machine has no such address; change the address of its listener in roam.yaml\n',
+      'roam: port 9443 of 192.0.2.1: this machine has no such address; change its address in roam.yaml\n',
   })
 })
