@@ -38,7 +38,7 @@ const retriesSchema = z
     attempts: count(
       {
         description:
-          'Further tries on other backends, when nothing was sent or the method is idempotent and no byte of the body or answer has passed. A POST that reached a backend is never sent again. A backend that refuses the connection uses up none of them. 0: no second try at all.',
+          'Further tries on other backends, when nothing was sent or the method is idempotent and no byte of the body or answer has passed. A POST that reached a backend is never sent again, nor is anything that a backend was too slow with (`firstByte`). A backend that refuses the connection uses up none of them. 0: no second try at all.',
         source: 'RFC 9110 §9.2.2',
       },
       { min: 0, max: 10 },
