@@ -30,7 +30,12 @@ export function connectorFor(
 
 /** The name or address that the backend's certificate has to be for. */
 export function tlsName({ url, upstream }: Pick<BackendView, 'url' | 'upstream'>): string {
-  return upstream.serverName ?? url.hostname.replace(/^\[|\]$/g, '')
+  return upstream.serverName ?? hostOf(url)
+}
+
+/** An IPv6 address comes without its brackets. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '')
 }
 
 /** RFC 6066 §3: an address is no server name; the certificate is compared with it all the same. */

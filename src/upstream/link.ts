@@ -3,7 +3,7 @@ import { type Dispatcher, Pool } from 'undici'
 import type { Clock } from '../core/clock.ts'
 import type { BackendConnections, BackendView, UpstreamSettings } from '../core/ports.ts'
 import { Addresses, type Resolve } from './addresses.ts'
-import { connectorFor, tlsName } from './connector.ts'
+import { connectorFor, hostOf, tlsName } from './connector.ts'
 
 /** The longest response head a backend may send. */
 const MAX_RESPONSE_HEAD_BYTES = 64 * 1024
@@ -69,7 +69,7 @@ export class Link {
     this.#addresses?.close()
     this.#settings = upstream
     this.#tlsName = tlsName(this.#backend)
-    const isName = isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0
+    const isName = isIP(hostOf(url)) === 0
     this.#addresses = isName
       ? new Addresses(url.hostname, {
           ...this.#parts,
