@@ -28,7 +28,7 @@ const backend = component(
     id: z.string(),
     pool: z.string().describe('The name of its pool.'),
     url: z.string(),
-    available: z.boolean().describe('A request could be sent to it now.'),
+    available: z.boolean().describe('A client that is not pinned to it could be sent to it now.'),
     healthy: z.boolean().describe('What the active checks say.'),
     ejected: z.boolean().describe('The outlier detection keeps requests from it for a while.'),
     adminState: z
