@@ -123,7 +123,7 @@ export const answers = {
   health: component('Health', 'The process answers.', z.strictObject({ status: z.literal('alive') })),
   config: component(
     'Config',
-    'The configuration in force, after defaults; durations in ms and sizes in bytes. Header values that look like secrets are masked.',
+    'The configuration in force, after defaults; durations in ms and sizes in bytes. The values of header rules are masked.',
     z.record(z.string(), z.unknown()),
   ),
   pools: component('Pools', 'Every pool.', z.strictObject({ pools: z.array(pool) })),

@@ -8,11 +8,15 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Starts a demo on free ports and waits for its screen. */
-async function demo(cwd: string) {
-  const args = [main, 'demo', '--port', '0', '--plain-port', '0', '--backend-port', '0']
-  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] })
+async function demo(
+  cwd: string,
+  [program, ...args]: readonly [string, ...string[]] = [process.execPath, main, 'demo'],
+) {
+  const ports = ['--port', '0', '--plain-port', '0', '--backend-port', '0']
+  const child = spawn(program, [...args, ...ports], { cwd, stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => child.kill('SIGKILL'))
   let screen = ''
   child.stdout.on('data', (chunk: Buffer) => (screen += chunk.toString()))
@@ -79,4 +83,12 @@ t.test('a demo that is killed takes its backends along', async () => {
   const { child, pids } = await demo(t.testdir({}))
   child.kill('SIGKILL')
   await until('no backend is left', () => !pids.some(alive))
+})
+
+t.test('whoever ends npm start ends all of it', async (t) => {
+  const certs = t.testdir({})
+  const { child, ended, pids } = await demo(root, ['npm', 'start', '--', '--certs', certs])
+  child.kill('SIGTERM')
+  await ended
+  await until('the backends are gone', () => !pids.some(alive))
 })

@@ -5,12 +5,15 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::peer::Peer;
 use crate::error::Error;
 
 /// Nobody but its user may even try.
 const MODE: u32 = 0o600;
+/// Pause before the next try to accept.
+const RETRY: Duration = Duration::from_millis(100);
 
 /// See the module.
 #[derive(Debug)]
@@ -47,13 +50,10 @@ impl Rendezvous {
                         return Some(peer);
                     }
                 }
-                // The process that connected has given up already.
-                Err(error)
-                    if matches!(
-                        error.kind(),
-                        io::ErrorKind::ConnectionAborted | io::ErrorKind::Interrupted
-                    ) => {}
-                Err(_) => return None,
+                // What Linux says of a listener that was shut down, see `close`.
+                Err(error) if error.kind() == io::ErrorKind::InvalidInput => return None,
+                // The process that connected has given up already, or descriptors are short for a while.
+                Err(_) => std::thread::sleep(RETRY),
             }
         }
     }
