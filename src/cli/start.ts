@@ -24,7 +24,7 @@ async function start(file: string, takeover: boolean): Promise<void> {
   const { config, warnings } = loadConfig(file)
   // What is doubtful about the file, or about having none, was among the warnings already.
   const secret = config.secretFile === undefined ? undefined : readOrCreateSecret(config.secretFile).bytes
-  const portAdvice = `change its address in ${file}; where that one is Roam, --takeover takes its place`
+  const portAdvice = `change its address in ${file}`
   const output = openLog(logSettings(config.log, process.env))
   const { log } = output
   try {
