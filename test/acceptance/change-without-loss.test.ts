@@ -89,7 +89,9 @@ t.test('the ledger sees a process that ends without a takeover', async (t) => {
   await roam.exited
   await sleep(4000)
   for (const [protocol, counts] of Object.entries(await load.stop())) {
-    t.ok(counts.dropped > 0, `${protocol}: connections`)
+    // One of HTTP/1.1 that had a request in hand is in the ledger as that request's loss.
+    const busy = protocol === 'http/1.1' ? counts.lost : 0
+    t.ok(counts.dropped + busy > 0, `${protocol}: connections`)
     t.ok(counts.lost + counts.hung + counts.cut > 0, `${protocol}: ${counts.examples.join('; ')}`)
     t.ok(counts.refused > 0, `${protocol}: newcomers`)
   }
