@@ -8,9 +8,6 @@ const ENDLESS = '/bytes/200000000'
 /** Little at a time, so that there is always something on its way. */
 const SLOWLY = ['--read-rate', '20000', '--window', '30000', '--keep-alive', '500']
 const HOUR_MS = 3_600_000
-/** Five changes on purpose in half a minute. */
-const CHANGES = [4000, 9000, 14_000, 19_000, 24_000].flatMap((ms) => ['--change', `active@${ms}ms`])
-
 async function download(
   roam: Roam,
   port: number,
@@ -83,15 +80,17 @@ export class Travellers {
       await download(this.#roam, this.#relay.port, ['--deadline', String(HOUR_MS)], signal)
   }
 
+  /** Five changes on purpose in half a minute, and again. */
   async #wander(signal: AbortSignal): Promise<void> {
+    const changes = [4000, 9000, 14_000, 19_000, 24_000].flatMap((ms) => ['--change', `active@${ms}ms`])
     while (!signal.aborted)
-      await download(this.#roam, this.#roam.port, [...CHANGES, '--deadline', '30000'], signal)
+      await download(this.#roam, this.#roam.port, [...changes, '--deadline', '30000'], signal)
   }
 
-  /** A page a second, so that there is a first one after each change. */
+  /** A page a second, so that there is a first one after its change. One: the black holes' share has to stand out. */
   async #browse(signal: AbortSignal): Promise<void> {
     const { port, caFile: ca } = this.#roam
-    const args = [...CHANGES, '--repeat', '30', '--pause', '1000']
+    const args = ['--change', 'active@9000ms', '--repeat', '30', '--pause', '1000']
     while (!signal.aborted)
       await quinnGet({ port, ca, path: '/my/?wstoken=browser', args, signal }).catch(() => sleep(1000))
   }
