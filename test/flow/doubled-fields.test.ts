@@ -8,7 +8,9 @@ import { startRoam } from '../support/roam.ts'
 onEachProtocol('fields that HTTP/2 is particular about lose no page', async (t, protocol) => {
   const backend = createServer((_request, response) => {
     const nosniff = ['X-Content-Type-Options', 'nosniff']
-    response.writeHead(200, [...nosniff, ...nosniff, 'HTTP2-Settings', 'x', 'Content-Type', 'text/plain']).end('page')
+    response
+      .writeHead(200, [...nosniff, ...nosniff, 'HTTP2-Settings', 'x', 'Content-Type', 'text/plain'])
+      .end('page')
   })
   t.teardown(() => backend.close())
   await once(backend.listen(0, '127.0.0.1'), 'listening')
