@@ -1,5 +1,5 @@
 import { Backend } from '../../src/balancer/backend.ts'
-import type { Breaker, UpstreamSettings } from '../../src/core/ports.ts'
+import type { BackendView, Breaker, UpstreamSettings } from '../../src/core/ports.ts'
 
 const ALWAYS_CLOSED: Breaker = {
   state: 'closed',
@@ -34,4 +34,24 @@ export function backendsOfWeight(weights: readonly number[], breaker: Breaker = 
       breaker,
     )
   })
+}
+
+/** What others may know of a backend that is well, for tests of those others. */
+export function backendView(id: string, changes: Partial<BackendView> = {}): BackendView {
+  return {
+    id,
+    url: new URL('http://127.0.0.1:8001'),
+    pool: 'moodle',
+    weight: 1,
+    backup: false,
+    maxRequests: 100,
+    inFlight: 0,
+    healthy: true,
+    ejected: false,
+    adminState: 'enabled',
+    breakerState: 'closed',
+    available: true,
+    upstream: UPSTREAM,
+    ...changes,
+  }
 }

@@ -1,11 +1,13 @@
 /** A telemetry of two backends behind fakes, and readers of what it exposes. */
 import type { Clock } from '../../../src/core/clock.ts'
 import { type Events, type RequestRecord, createEvents } from '../../../src/core/events.ts'
-import type { BackendView, Inspector, Pool } from '../../../src/core/ports.ts'
+import type { Inspector, Pool } from '../../../src/core/ports.ts'
 import type { EngineCounters, Sample } from '../../../src/core/transport.ts'
 import type { TelemetryConfig } from '../../../src/telemetry/section.ts'
-import { UPSTREAM } from '../../support/backends.ts'
+import { backendView as backend } from '../../support/backends.ts'
 import { type Telemetry, createTelemetry } from '../../../src/telemetry/telemetry.ts'
+
+export { backend }
 
 export const REQUEST: RequestRecord = {
   id: 'r-1',
@@ -77,25 +79,6 @@ export const ENGINE: EngineCounters = {
   panics: 0,
   rejectedRequests: 0,
   datagramsForwarded: 0,
-}
-
-export function backend(id: string, changes: Partial<BackendView> = {}): BackendView {
-  return {
-    id,
-    url: new URL('http://127.0.0.1:8001'),
-    pool: 'moodle',
-    weight: 1,
-    backup: false,
-    maxRequests: 100,
-    inFlight: 0,
-    healthy: true,
-    ejected: false,
-    adminState: 'enabled',
-    upstream: UPSTREAM,
-    breakerState: 'closed',
-    available: true,
-    ...changes,
-  }
 }
 
 export function pool(name: string, changes: Partial<Pool> = {}): Pool {

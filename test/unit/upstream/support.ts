@@ -1,27 +1,13 @@
 /** Backends and attempts for tests of upstream/, without a balancer. */
 import type { RoamError } from '../../../src/core/errors.ts'
 import type { BackendView, Upstream, UpstreamSettings } from '../../../src/core/ports.ts'
-import { UPSTREAM } from '../../support/backends.ts'
+import { UPSTREAM, backendView } from '../../support/backends.ts'
 
 /** A backend whose settings may be replaced, as a reload does. */
 export type TestBackend = { -readonly [Key in keyof BackendView]: BackendView[Key] }
 
 export function backendAt(url: string, settings: Partial<UpstreamSettings> = {}): TestBackend {
-  return {
-    id: 'b',
-    url: new URL(url),
-    pool: 'moodle',
-    weight: 1,
-    backup: false,
-    maxRequests: 100,
-    inFlight: 0,
-    healthy: true,
-    ejected: false,
-    adminState: 'enabled',
-    breakerState: 'closed',
-    available: true,
-    upstream: { ...UPSTREAM, ...settings },
-  }
+  return backendView('b', { url: new URL(url), upstream: { ...UPSTREAM, ...settings } })
 }
 
 export interface Answered {
