@@ -1,6 +1,6 @@
 /**
  * A small server that behaves like Moodle where a load balancer could notice: `npm start` runs three of them, tests start
- * them in their own process. Run by itself: node demo/backend.ts --id moodle-1 --port 8001
+ * them in their own process. Run by itself: npx node demo/backend.ts --id moodle-1 --port 8001
  * With --wwwroot https://localhost:9443 it minds its address as Moodle does; --sslproxy and --reverseproxy are the lines of
  * its config.php, --apache computes SERVER_PORT as Apache does instead of nginx, --getremoteaddrconf is 1 or 3.
  */
